@@ -1,0 +1,51 @@
+# Two commands for a fresh machine with Python 3.11 or later: `make hello` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: hello test check bench clean
+
+hello: .venv/.server
+	@$(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
+
+test: check
+	$(BIN)/pytest
+
+check: .venv/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+bench: .venv/.dev
+	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
+
+# The stamps say what is installed: what speaking needs, and what working on the project needs besides.
+.venv/.server: pyproject.toml | .venv
+ifdef UV
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet -e '.[server]'
+else
+	@$(BIN)/python -m pip install --quiet -e '.[server]'
+endif
+	@touch $@
+
+.venv/.dev: pyproject.toml | .venv
+ifdef UV
+	@VIRTUAL_ENV=.venv $(UV) pip install --quiet -e '.[server]' --group dev
+else
+	@$(BIN)/python -m pip install --quiet -e '.[server]' --group dev
+endif
+	@touch .venv/.server $@
+
+.venv:
+ifdef UV
+	@$(UV) venv --quiet --python '>=3.11' .venv
+else
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name it: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+endif
