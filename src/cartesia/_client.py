@@ -1,0 +1,75 @@
+"""The blocking client."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cartesia._pages import Page
+from cartesia._responses import Audio, Stream
+from cartesia._rest import BaseClient, Events, Pages, Request, Sound, Value, decode_value, run_now, translated
+from cartesia.resources.tts import TTS
+from cartesia.resources.voices import Voices
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Cartesia(BaseClient["httpx.Client"]):
+    """A client that blocks until it has an answer. Threads may share it."""
+
+    @cached_property
+    def tts(self) -> TTS:
+        """Text to speech."""
+        return TTS(self)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """The voices there are."""
+        return Voices(self)
+
+    def _make_http(self, *, trust_env: bool) -> httpx.Client:
+        import httpx
+
+        http = httpx.Client(follow_redirects=True, trust_env=trust_env)
+        weakref.finalize(self, http.close)  # programs may forget to close the client
+        return http
+
+    def _event_loop(self) -> None:
+        return None
+
+    async def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        with translated(request):
+            response = self._http.send(request, stream=True)
+            if not stream or response.status_code >= 400:
+                response.read()
+            return response
+
+    async def _sleep(self, seconds: float) -> None:
+        time.sleep(seconds)  # noqa: ASYNC251 - this face blocks, and its core is stepped by `run_now`
+
+    def _run(self, request: Request) -> Any:
+        response = run_now(self._open(request))
+        match request:
+            case Value():
+                return decode_value(response, request.result)
+            case Pages():
+                return Page(self, request, response)
+            case Sound():
+                return Audio(response)
+            case Events():
+                return Stream(response)
+        raise TypeError(f"{request!r} says nothing of its answer")
+
+    def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards."""
+        if (http := self._opened_http()) is not None:
+            http.close()
+
+    def __enter__(self) -> Cartesia:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

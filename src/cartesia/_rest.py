@@ -1,0 +1,345 @@
+"""What both clients share of a REST call: addresses, headers, retries, errors, decoding.
+
+``BaseClient._open`` is one coroutine for both. It waits only in two hooks; those of the blocking client never suspend,
+so ``run_now`` can step the coroutine to its end without an event loop.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import random
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from cartesia._embedded import base_url as embedded_base_url
+from cartesia._version import __version__
+from cartesia.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APITimeoutError,
+    CartesiaError,
+    error_from,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+HTTP = TypeVar("HTTP", bound="httpx.Client | httpx.AsyncClient")
+
+logger = logging.getLogger("cartesia")
+
+HOSTED_URL = "https://api.cartesia.ai"
+PROTOCOL_VERSION = "2025-11-04"
+"""The version of the protocol that the clients ask for."""
+DEFAULT_TIMEOUT = 60.0
+DEFAULT_MAX_RETRIES = 2
+CONNECT_TIMEOUT = 5.0
+LONGEST_RETRY_AFTER = 60.0
+"""Seconds; a server that asks for more is not waited for that long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One call: what is sent."""
+
+    method: str
+    path: str
+    body: Any = None
+    """What JSON is made of."""
+    query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value(Request, Generic[T]):
+    """A call that is answered by one JSON value."""
+
+    result: type[T]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pages(Request, Generic[T]):
+    """A call that is answered by a list, page by page."""
+
+    item: type[T]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sound(Request):
+    """A call that is answered by audio, as it is made."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Events(Request):
+    """A call that is answered by server-sent events."""
+
+
+def url_with_scheme(base_url: str, kind: str) -> str:
+    """The base for ``kind`` (``http`` or ``ws``), with or without TLS as the given base says.
+
+    A bare host is spoken to without TLS when it is this machine, and with TLS otherwise.
+    """
+    scheme, separator, rest = base_url.rstrip("/").partition("://")
+    if not separator:
+        rest = scheme
+        secure = not is_loopback(base_url)
+    elif scheme in ("http", "https", "ws", "wss"):
+        secure = scheme in ("https", "wss")
+    else:
+        raise ValueError(
+            f"base_url {base_url!r} should begin with http://, https://, ws:// or wss://, or be a bare host"
+        )
+    return f"{kind}{'s' if secure else ''}://{rest}"
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether the address is one of this machine's own."""
+    host = urlsplit(base_url if "://" in base_url else f"//{base_url}").hostname or ""
+    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.") or host.endswith(".localhost")
+
+
+def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine whose awaits never wait: those of the blocking client."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    finally:
+        coroutine.close()
+    raise RuntimeError(f"{coroutine!r} waited in the blocking client")
+
+
+@contextmanager
+def translated(request: httpx.Request) -> Iterator[None]:
+    """Turn what httpx raises into this library's exceptions."""
+    import httpx
+
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise APITimeoutError(f"no answer in time from {_place(request)} ({type(error).__name__})", request) from error
+    except httpx.ConnectError as error:
+        hint = "; is the server running? `cartesia serve` starts one" if is_loopback(str(request.url)) else ""
+        raise APIConnectionError(f"could not connect to {_place(request)}: {error}{hint}", request) from error
+    except httpx.TransportError as error:
+        raise APIConnectionError(f"the connection to {_place(request)} broke: {error}", request) from error
+
+
+def _place(request: httpx.Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+
+
+def retry_wait(error: APIError, attempt: int) -> float:
+    """Seconds to wait before the call is made again: what the server asked for, else growing, with jitter."""
+    response = getattr(error, "response", None)
+    asked = _retry_after(response.headers) if response is not None else None
+    if asked is not None and 0 < asked <= LONGEST_RETRY_AFTER:
+        return asked
+    return float(min(0.5 * 2**attempt, 8.0) * (1 - 0.25 * random.random()))
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    try:
+        if "retry-after-ms" in headers:
+            return float(headers["retry-after-ms"]) / 1000
+        after = headers.get("retry-after")
+        if after is None:
+            return None
+        if after.replace(".", "", 1).isdigit():
+            return float(after)
+        from email.utils import parsedate_to_datetime
+
+        return parsedate_to_datetime(after).timestamp() - time.time()
+    except ValueError:
+        return None
+
+
+def decode_value(response: httpx.Response, result: type[T]) -> T:
+    """The JSON value of an answer; APIResponseValidationError where it has another shape."""
+    try:
+        return msgspec.json.decode(response.content, type=result)
+    except msgspec.MsgspecError as error:
+        place = f"{response.request.method} {response.request.url.path}"
+        raise APIResponseValidationError(f"{place} was answered with something else than expected: {error}") from error
+
+
+class BaseClient(ABC, Generic[HTTP]):
+    """What the blocking and the asynchronous client share."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        token: str | None = None,
+        base_url: str | None = None,
+        websocket_base_url: str | None = None,
+        timeout: float | httpx.Timeout | None = DEFAULT_TIMEOUT,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        http_client: HTTP | None = None,
+    ) -> None:
+        """Make a client. Nothing is connected before the first call.
+
+        Args:
+            api_key: the key of the account; else the environment variable ``CARTESIA_API_KEY``.
+            token: an access token, used where there is no key.
+            base_url: where the server is: ``http://``, ``https://``, ``ws://``, ``wss://`` or a bare host; else the
+                environment variable ``CARTESIA_BASE_URL``. With neither key, token nor base URL the client speaks with
+                the embedded engine, in this process.
+            websocket_base_url: where WebSocket connections go, if elsewhere.
+            timeout: seconds to wait for an answer, or for the next piece of one; None waits for ever.
+            max_retries: how often a call is made again after a failure that may pass.
+            default_headers: sent with every request.
+            default_query: added to every URL.
+            http_client: a client of httpx of your own; ``close`` closes it too.
+        """
+        self.api_key = api_key if api_key is not None else os.environ.get("CARTESIA_API_KEY") or None
+        self.token = token
+        self.timeout = timeout
+        self.max_retries = max_retries
+        self._given_base_url = base_url or os.environ.get("CARTESIA_BASE_URL") or None
+        self._given_websocket_base_url = websocket_base_url
+        self._default_headers = dict(default_headers or {})
+        self._default_query = dict(default_query or {})
+        if self._given_base_url is not None:
+            url_with_scheme(self._given_base_url, "http")  # raises here, not at the first call
+        self._given_http = http_client
+        self._own_http: tuple[object, HTTP] | None = None
+        self._closed = False
+
+    @property
+    def base_url(self) -> str:
+        """Where REST calls go. With neither key nor base URL: the embedded server, which this starts."""
+        if self._given_base_url is not None:
+            return url_with_scheme(self._given_base_url, "http")
+        if self.api_key or self.token:
+            return HOSTED_URL
+        return embedded_base_url()
+
+    @property
+    def websocket_base_url(self) -> str:
+        """Where WebSocket connections go."""
+        return url_with_scheme(self._given_websocket_base_url or self.base_url, "ws")
+
+    @property
+    def seconds_to_wait(self) -> float | None:
+        """How long the next message of a WebSocket context may take."""
+        return self.timeout if self.timeout is None or isinstance(self.timeout, int | float) else self.timeout.read
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The header that carries the key or the token; empty where there is neither."""
+        secret = self.api_key or self.token
+        return {"Authorization": f"Bearer {secret}"} if secret else {}
+
+    @property
+    def default_headers(self) -> dict[str, str]:
+        """What every request carries."""
+        return {
+            "Cartesia-Version": PROTOCOL_VERSION,
+            "User-Agent": f"cartesia-open/{__version__} Python/{platform.python_version()}",
+            "Accept": "*/*",
+            **self.auth_headers,
+            **self._default_headers,
+        }
+
+    @property
+    def default_query(self) -> dict[str, object]:
+        """What every URL carries."""
+        return dict(self._default_query)
+
+    @property
+    def _http(self) -> HTTP:
+        """The HTTP client, made when it is first needed."""
+        if self._closed:
+            raise CartesiaError("this client has been closed; make a new one")
+        if self._given_http is not None:
+            return self._given_http
+        # Connections belong to one process and one event loop: a forked child that read from its parent's sockets
+        # would take answers away from it, and a loop that has ended wakes nobody.
+        owner = (os.getpid(), self._event_loop())
+        if self._own_http is None or self._own_http[0] != owner:
+            self._own_http = (owner, self._make_http(trust_env=not is_loopback(self.base_url)))
+        return self._own_http[1]
+
+    def is_closed(self) -> bool:
+        """Whether ``close`` was called."""
+        return self._closed
+
+    def _opened_http(self) -> HTTP | None:
+        """The HTTP client if there is one to close; the client counts as closed from here on."""
+        self._closed = True
+        return self._given_http or (self._own_http[1] if self._own_http is not None else None)
+
+    @abstractmethod
+    def _make_http(self, *, trust_env: bool) -> HTTP:
+        """A new HTTP client; ``trust_env`` says whether the environment's proxies hold for it."""
+
+    @abstractmethod
+    def _event_loop(self) -> object:
+        """The event loop that the caller runs in, if any."""
+
+    @abstractmethod
+    async def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        """Make one exchange; the body is read unless it is an accepted stream. Raises APIConnectionError."""
+
+    @abstractmethod
+    async def _sleep(self, seconds: float) -> None:
+        """Wait."""
+
+    async def _open(self, request: Request) -> httpx.Response:
+        """Make the call, again after a passing failure, and return the answer that accepts it."""
+        attempt = 0
+        while True:
+            try:
+                response = await self._send(
+                    self._http.build_request(**self._arguments(request)), stream=isinstance(request, Sound | Events)
+                )
+                logger.debug("%s %s: %d", request.method, request.path, response.status_code)
+                if response.status_code < 400:
+                    return response
+                raise error_from(response.status_code, response.content, response)
+            except APIError as error:
+                if not error.retryable or attempt >= self.max_retries:
+                    raise
+                wait = retry_wait(error, attempt)
+                logger.info("%s %s: %s; again in %.1f s", request.method, request.path, type(error).__name__, wait)
+            await self._sleep(wait)
+            attempt += 1
+
+    def _arguments(self, request: Request) -> dict[str, Any]:
+        """The arguments of httpx's ``build_request``, the same for both of its clients."""
+        headers = {**self.default_headers, **request.headers}
+        content = None
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = msgspec.json.encode(request.body)
+        return {
+            "method": request.method,
+            "url": self.base_url + request.path,
+            "headers": headers,
+            "params": {**self._default_query, **request.query} or None,
+            "content": content,
+            "timeout": _httpx_timeout(self.timeout),
+        }
+
+
+def _httpx_timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:
+    import httpx
+
+    if isinstance(timeout, int | float):
+        return httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT))
+    return httpx.Timeout(timeout)
