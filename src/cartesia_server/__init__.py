@@ -1,0 +1,1 @@
+"""The speech server: the protocol of `cartesia` over engines on this machine."""

@@ -1,0 +1,88 @@
+"""espeak-ng: small, fast, in many languages; a robot, but one that is always understood.
+
+It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is used through ctypes, one
+text at a time for the whole process (see `turns`).
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cartesia_server.engines import Speech, Utterance
+from cartesia_server.engines.espeak import turns
+from cartesia_server.engines.espeak.accents import available, language_file, language_lines
+from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
+from cartesia_server.engines.espeak.plain import plain_text
+from cartesia_server.engines.espeak.timeline import Timeline
+from cartesia_server.engines.espeak.voice import espeak_voice
+from cartesia_server.text.languages import language_of
+from cartesia_server.text.words import words
+
+__all__ = ["EspeakEngine"]
+
+_KNEE = 0.7
+"""Of full scale. Louder samples are bent towards it."""
+
+
+class EspeakEngine:
+    """The engine that espeak-ng is. All of a process share one library, and wait for each other."""
+
+    sample_rate = SAMPLE_RATE
+
+    def __init__(self) -> None:
+        """Find the library; it is loaded when something is said first.
+
+        Raises:
+            RuntimeError: espeakng-loader is not installed, or is damaged.
+        """
+        _, self._data = installed()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that it speaks."""
+        return available(self._data)
+
+    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+        """Yield the utterance in pieces of 60 ms, the first after a millisecond or so.
+
+        The sound ends with the last word, without a pause. A piece is made whether or not the one before it was taken,
+        and kept until then: utterances should be sentences, not books. A region of the locale that espeak-ng does not
+        know is spoken as its language is in general.
+
+        Raises (when the first piece is asked for):
+            LookupError: the language is not in the table, or espeak-ng does not have it.
+            RuntimeError: the library cannot be loaded; or see `turns.pieces`.
+        """
+        text, locale = utterance.text, utterance.locale
+        voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
+        timeline = Timeline(text, words(text, locale), SAMPLE_RATE)
+        produced = 0
+        spoken = plain_text(text, language_of(locale).code)
+        with closing(turns.pieces(spoken, voice.definition, voice.rate)) as pieces:
+            for piece in pieces:
+                samples = _samples(piece.sound, voice.gain)
+                produced += len(samples)
+                yield Speech(samples, *timeline.follow(piece.events))
+        yield Speech(_samples(b"", 1.0), *timeline.finish(produced / SAMPLE_RATE))
+
+
+def _samples(sound: bytes, gain: float) -> NDArray[np.float32]:
+    samples = np.frombuffer(sound, np.int16).astype(np.float32)
+    samples *= gain / 32768
+    return _within_scale(samples)
+
+
+def _within_scale(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bend peaks above the knee, which a few open vowels have, so that none reaches full scale.
+
+    Each sample by itself: where the sound was cut into pieces makes no difference.
+    """
+    size = np.abs(samples)
+    loud = size > _KNEE
+    if loud.any():
+        room = 1 - _KNEE
+        bent = _KNEE + room * np.tanh((size[loud] - _KNEE) / room)
+        samples[loud] = np.copysign(bent, samples[loud])
+    return samples

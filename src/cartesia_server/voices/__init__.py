@@ -1,0 +1,1 @@
+"""Voices: what their embeddings mean, and those that are built in."""

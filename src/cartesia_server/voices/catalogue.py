@@ -1,0 +1,109 @@
+"""The voices that are built in. They stand in ``catalogue.csv``, beside this file.
+
+The first six have ids by which programs of the protocol's first generation, and its examples, call voices.
+"""
+
+import csv
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal, cast
+
+from cartesia_server.text.languages import language_of
+from cartesia_server.voices.embedding import Traits, to_embedding
+
+Gender = Literal["masculine", "feminine", "gender_neutral"]
+
+DEFAULT_ID = "a0e99841-438c-4a64-b679-ae501e7d6091"
+"""The voice of who asks for none."""
+
+CREATED_AT = "2026-11-20T00:00:00Z"
+"""When all of them were made."""
+
+_NAMESPACE = uuid.UUID("0ce38693-31d9-44a7-ab69-32a25fe508da")
+_TOLERANCE = 1e-4
+"""How far the numbers of an embedding may be off: more than single precision or printing loses, less than one hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueVoice:
+    """A voice that is built in."""
+
+    id: str
+    """A UUID in lower case."""
+    name: str
+    description: str
+    language: str
+    """A code of `languages.LANGUAGES`."""
+    locale: str
+    """The region it is from, and so the accent it has: ``en-GB-scotland``."""
+    gender: Gender
+    traits: Traits
+    embedding: tuple[float, ...]
+    """Its traits as the 192 numbers of `embedding`; no other voice has the same."""
+    created_at: str = CREATED_AT
+
+
+def _read() -> Iterator[CatalogueVoice]:
+    table = files("cartesia_server.voices").joinpath("catalogue.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(table.splitlines()):
+        traits = Traits(
+            pitch_hz=float(row["pitch_hz"]),
+            range_semitones=float(row["range_semitones"]),
+            formant_scale=float(row["formant_scale"]),
+            noisiness=float(row["noisiness"]),
+            rate=float(row["rate"]),
+        )
+        yield CatalogueVoice(
+            id=_id(row["key"]),
+            name=row["name"],
+            description=row["description"],
+            language=language_of(row["locale"]).code,
+            locale=row["locale"],
+            gender=cast(Gender, row["gender"]),
+            traits=traits,
+            embedding=tuple(to_embedding(traits)),
+        )
+
+
+def _id(key: str) -> str:
+    """A key that is a UUID is the id; of any other, an id is derived that never changes."""
+    try:
+        return str(uuid.UUID(key))
+    except ValueError:
+        return str(uuid.uuid5(_NAMESPACE, key))
+
+
+VOICES: tuple[CatalogueVoice, ...] = tuple(_read())
+"""All of them, English ones first."""
+
+_BY_ID = {voice.id: voice for voice in VOICES}
+
+
+def by_id(id: str) -> CatalogueVoice | None:
+    """The voice with that id, in whatever case it is written; None if it is none of these."""
+    return _BY_ID.get(id.lower())
+
+
+def of_language(locale: str) -> tuple[CatalogueVoice, ...]:
+    """The voices of a language, in the order of the catalogue.
+
+    Raises:
+        LookupError: as `languages.language_of`.
+    """
+    code = language_of(locale).code
+    return tuple(voice for voice in VOICES if voice.language == code)
+
+
+def recognise(embedding: Sequence[float]) -> CatalogueVoice | None:
+    """The voice of which these are the numbers, within rounding; None if they are another voice's.
+
+    So a voice that a program sends by its embedding keeps its language and accent, which the numbers do not tell.
+    """
+    for voice in VOICES:
+        if len(embedding) == len(voice.embedding) and all(
+            abs(given - own) <= _TOLERANCE for given, own in zip(embedding, voice.embedding, strict=True)
+        ):
+            return voice
+    return None
