@@ -1,0 +1,219 @@
+"""The description of the HTTP endpoints, made from the types and the limits that they are served with."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from cartesia import types
+from cartesia._version import __version__
+from cartesia_server.api.rest import MEDIA_TYPES
+from cartesia_server.api.voices import DEFAULT_LIMIT, HIGHEST_LIMIT
+from cartesia_server.audio.pcm import ENCODINGS
+from cartesia_server.requests import HIGHEST_RATE, LOWEST_RATE
+from cartesia_server.settings import Settings
+from cartesia_server.versions import VERSIONS
+from cartesia_server.voices.embedding import SIZE
+
+_EVENTS = (types.Chunk, types.Timestamps, types.PhonemeTimestampsEvent, types.Done, types.Error)
+
+
+async def document(request: Request) -> Response:
+    """The OpenAPI document."""
+    return JSONResponse(openapi(request.app.state.settings))
+
+
+def openapi(settings: Settings) -> dict[str, Any]:
+    """What the server takes and answers, as OpenAPI 3.1 has it."""
+    _, schemas = msgspec.json.schema_components(
+        [types.Voice, types.Status, *_EVENTS], ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Cartesia-compatible speech server",
+            "version": __version__,
+            "description": "Text to speech. The WebSocket at `/tts/websocket` is beyond what OpenAPI describes.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            "/": {"get": _operation("status", "The server's state", _json("Status"), refusals=())},
+            "/openapi.json": {
+                "get": _operation("openapi", "This document", _content("application/json", {"type": "object"}), ())
+            },
+            "/tts/bytes": {"post": _speech("tts_bytes", "Speech as bytes", list(MEDIA_TYPES), _audio())},
+            "/tts/sse": {"post": _speech("tts_sse", "Speech as server-sent events", ["raw"], _event_stream())},
+            "/voices": {"get": _voices()},
+            "/voices/{id}": {"get": _voice()},
+        },
+        "components": {
+            "schemas": {
+                **schemas,
+                "GenerationRequest": _generation_request(settings),
+                "VoicePage": _voice_page(),
+                "Refusal": _refusal(),
+            }
+        },
+    }
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _content(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {media_type: {"schema": schema}}
+
+
+def _json(name: str) -> dict[str, Any]:
+    return _content("application/json", _ref(name))
+
+
+def _audio() -> dict[str, Any]:
+    binary = {"type": "string", "format": "binary"}
+    return {media_type: {"schema": binary} for media_type in MEDIA_TYPES.values()}
+
+
+def _event_stream() -> dict[str, Any]:
+    names = ", ".join(event.__name__ for event in _EVENTS)
+    return _content("text/event-stream", {"type": "string", "description": f"Events whose data is one of: {names}."})
+
+
+def _operation(
+    name: str,
+    summary: str,
+    content: dict[str, Any],
+    refusals: tuple[int, ...],
+    parameters: tuple[dict[str, Any], ...] = (),
+) -> dict[str, Any]:
+    version = {
+        "name": "Cartesia-Version",
+        "in": "header",
+        "description": "The version of the protocol; another one, or none, is the newest.",
+        "schema": {"type": "string", "examples": list(VERSIONS)},
+    }
+    refused = {"application/json": {"schema": _ref("Refusal")}, "text/plain": {"schema": {"type": "string"}}}
+    answers = {str(status): {"description": _REASONS[status], "content": refused} for status in refusals}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [version, *parameters],
+        "responses": {"200": {"description": summary, "content": content}, **answers},
+    }
+
+
+_REASONS = {
+    400: "Something in the request is missing or wrong",
+    404: "There is no such voice or model",
+    408: "The body did not arrive in time",
+    413: "The body or the transcript is too long",
+    500: "The server failed",
+}
+
+
+def _speech(name: str, summary: str, containers: list[str], content: dict[str, Any]) -> dict[str, Any]:
+    schema = {
+        "allOf": [
+            _ref("GenerationRequest"),
+            {"properties": {"output_format": {"properties": {"container": {"enum": containers}}}}},
+        ]
+    }
+    body = {"required": True, "content": _content("application/json", schema)}
+    return {**_operation(name, summary, content, tuple(_REASONS)), "requestBody": body}
+
+
+def _voices() -> dict[str, Any]:
+    text = {"type": "string"}
+    parameters = (
+        _query("limit", {"type": "integer", "minimum": 1, "maximum": HIGHEST_LIMIT, "default": DEFAULT_LIMIT}),
+        _query("starting_after", text),
+        _query("ending_before", text),
+        _query("q", text),
+        _query("gender", {"type": "string", "enum": ["masculine", "feminine", "gender_neutral"]}),
+        _query("language", text),
+        _query("is_owner", {"type": "boolean"}),
+        _query("expand[]", {"type": "array", "items": text}),
+    )
+    either = {"oneOf": [_ref("VoicePage"), {"type": "array", "items": _ref("Voice")}]}
+    return _operation("list_voices", "Voices", _content("application/json", either), (400, 500), parameters)
+
+
+def _voice() -> dict[str, Any]:
+    voice_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    expand = _query("expand[]", {"type": "array", "items": {"type": "string"}})
+    return _operation("get_voice", "One voice", _json("Voice"), (404, 500), (voice_id, expand))
+
+
+def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema}
+
+
+def _voice_page() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["data", "has_more", "next_page"],
+        "properties": {
+            "data": {"type": "array", "items": _ref("Voice")},
+            "has_more": {"type": "boolean"},
+            "next_page": {"type": ["string", "null"]},
+        },
+    }
+
+
+def _refusal() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": "From version 2026-03-01 on; before, the body is the text `title: message`.",
+        "required": ["error_code", "title", "message", "request_id"],
+        "properties": {
+            "error_code": {"type": ["string", "null"]},
+            "title": {"type": "string"},
+            "message": {"type": "string"},
+            "request_id": {"type": "string"},
+        },
+    }
+
+
+def _generation_request(settings: Settings) -> dict[str, Any]:
+    embedding = {"type": "array", "items": {"type": "number"}, "minItems": SIZE, "maxItems": SIZE}
+    voice = {
+        "oneOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {"mode": {"enum": ["id", "embedding"]}, "id": {"type": "string"}, "embedding": embedding},
+            },
+        ]
+    }
+    output_format = {
+        "type": "object",
+        "required": ["container", "encoding", "sample_rate"],
+        "properties": {
+            "container": {"type": "string", "enum": list(MEDIA_TYPES)},
+            "encoding": {"type": "string", "enum": list(ENCODINGS)},
+            "sample_rate": {"type": "integer", "minimum": LOWEST_RATE, "maximum": HIGHEST_RATE},
+        },
+    }
+    optional = {
+        "language": {"type": ["string", "null"]},
+        "duration": {
+            "type": ["number", "null"],
+            "exclusiveMinimum": 0,
+            "description": "The longest audio, in seconds.",
+        },
+        "context_id": {"type": ["string", "null"]},
+        "add_timestamps": {"type": ["boolean", "null"]},
+        "add_phoneme_timestamps": {"type": ["boolean", "null"]},
+    }
+    return {
+        "type": "object",
+        "required": ["model_id", "transcript", "voice", "output_format"],
+        "properties": {
+            "model_id": {"type": "string", "minLength": 1},
+            "transcript": {"type": "string", "minLength": 1, "maxLength": settings.max_transcript_chars},
+            "voice": voice,
+            "output_format": output_format,
+            **optional,
+        },
+    }

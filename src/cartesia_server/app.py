@@ -1,0 +1,84 @@
+"""The server as an ASGI application. Nothing in it is global."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from cartesia_server.api import openapi, rest, sse, voices, ws
+from cartesia_server.api.incoming import error_response, failure
+from cartesia_server.errors import RequestError
+from cartesia_server.runner import Runner
+from cartesia_server.settings import Settings
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def build(settings: Settings, runner: Runner) -> ASGIApp:
+    """The application that serves the protocol with a runner, which stays its owner's to close."""
+    app = Starlette(
+        routes=[
+            _route("/", rest.status, "GET"),
+            _route("/openapi.json", openapi.document, "GET"),
+            _route("/tts/bytes", rest.tts_bytes, "POST"),
+            _route("/tts/sse", sse.tts_sse, "POST"),
+            WebSocketRoute("/tts/websocket", ws.tts_websocket),
+            _route("/voices", voices.list_voices, "GET"),
+            _route("/voices/{id}", voices.get_voice, "GET"),
+            WebSocketRoute("/{path:path}", _no_such_socket),
+        ],
+        exception_handlers={HTTPException: _no_such_place},
+    )
+    app.state.settings = settings
+    app.state.runner = runner
+    return _equal_slashes(app)
+
+
+def _route(path: str, endpoint: Endpoint, method: str) -> Route:
+    """A route whose errors are answered in the protocol's shape."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # it went away in the middle of its request: this reaches nobody
+        except Exception as error:
+            return error_response(request, failure(error))
+
+    return Route(path, answered, methods=[method])
+
+
+async def _no_such_place(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = error_response(request, _nothing_at(request.method, request.url.path, error.status_code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _no_such_socket(websocket: WebSocket) -> None:
+    # Without a route Starlette would refuse with 403, as if another key could help.
+    await websocket.send_denial_response(error_response(websocket, _nothing_at("WebSocket", websocket.url.path, 404)))
+
+
+def _nothing_at(method: str, path: str, status_code: int) -> RequestError:
+    phrase = HTTPStatus(status_code).phrase
+    message = f"{method} {path}: {phrase.lower()}; /openapi.json lists what there is"
+    return RequestError(phrase.capitalize(), message, status_code=status_code)
+
+
+def _equal_slashes(app: ASGIApp) -> ASGIApp:
+    """Make ``/voices/`` and ``/voices`` the same place: some clients write one, some the other."""
+
+    async def without_slash(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        if len(path) > 1 and path.endswith("/"):
+            scope = {**scope, "path": path.rstrip("/") or "/"}
+        await app(scope, receive, send)
+
+    return without_slash

@@ -1,0 +1,1 @@
+"""Samples into the bytes that were asked for."""

@@ -1,0 +1,183 @@
+"""A request as it came over the wire into a job to speak, or into an error that says what is wrong with it."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from cartesia.types import GenerationRequest, OutputFormat
+from cartesia_server.audio.pcm import ENCODINGS
+from cartesia_server.errors import RequestError
+from cartesia_server.settings import Settings
+from cartesia_server.speech import Job
+from cartesia_server.text.languages import language_of, unreadable
+from cartesia_server.voices import catalogue
+from cartesia_server.voices.embedding import Traits, from_embedding
+
+LOWEST_RATE = 8000
+HIGHEST_RATE = 48000
+
+_decoder = msgspec.json.Decoder(GenerationRequest)
+
+
+def decode(body: bytes | str) -> GenerationRequest:
+    """The request in a body; RequestError where it is not JSON, or a field has the wrong type."""
+    try:
+        return _decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise RequestError("Invalid request", f"a field has the wrong type: {error}") from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise RequestError("Invalid JSON", f"the request should be a JSON object: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a request wants to sound."""
+
+    traits: Traits
+    locale: str
+
+
+def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple[str, ...]) -> Job:
+    """The job that a request asks for.
+
+    Args:
+        request: the request.
+        settings: its limits and models.
+        containers: those that the endpoint can carry.
+
+    Raises:
+        RequestError: something is missing, unknown or out of range; the message names what would be right.
+    """
+    engine = engine_for(request.model_id, settings)
+    text = checked_transcript(request.transcript, settings)
+    voice = voice_of(request)
+    output_format = checked_format(request.output_format, containers)
+    if (script := unreadable(text, voice.locale)) is not None:
+        raise RequestError(
+            "Language mismatch",
+            f"the transcript is written in {script}, which {language_of(voice.locale).name} does not use; "
+            "set `language` to the language of the transcript",
+            error_code="language_mismatch",
+        )
+    if request.duration is not None and not request.duration > 0:
+        raise RequestError("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
+    return Job(
+        text=text,
+        locale=voice.locale,
+        traits=voice.traits,
+        engine=engine,
+        output_format=output_format,
+        words=bool(request.add_timestamps),
+        phonemes=bool(request.add_phoneme_timestamps),
+        longest=request.duration,
+    )
+
+
+def engine_for(model_id: str | None, settings: Settings) -> str:
+    """The name of the engine that speaks for a model."""
+    if not model_id:
+        raise RequestError("Model missing", "set `model_id`, for example to 'sonic-3'", error_code="model_not_found")
+    matches = [prefix for prefix in settings.models if model_id.startswith(prefix)]
+    if not matches:
+        known = ", ".join(f"{prefix}*" for prefix in sorted(settings.models))
+        raise RequestError(
+            "Model not found",
+            f"there is no model {model_id!r} here; the models are: {known}",
+            status_code=404,
+            error_code="model_not_found",
+        )
+    return settings.models[max(matches, key=len)]
+
+
+def checked_transcript(transcript: str | None, settings: Settings) -> str:
+    """The transcript, if there is something in it to be spoken, and not too much."""
+    if transcript is None or not any(_is_spoken(character) for character in transcript):
+        raise RequestError("Invalid transcript", "the transcript is empty or only punctuation; it should have words")
+    if len(transcript) > settings.max_transcript_chars:
+        raise RequestError(
+            "Transcript too long",
+            f"the transcript has {len(transcript)} characters; it should have at most {settings.max_transcript_chars}",
+            status_code=413,
+            error_code="transcript_too_long",
+        )
+    return transcript
+
+
+def _is_spoken(character: str) -> bool:
+    """Letters, digits and symbols (an emoji, a currency) have names; punctuation and spaces are pauses."""
+    return unicodedata.category(character)[0] in "LNS"
+
+
+def voice_of(request: GenerationRequest) -> Voice:
+    """The voice that a request names, in any generation's shape."""
+    given = request.voice
+    if isinstance(given, str):
+        given = {"id": given}
+    if not isinstance(given, dict):
+        raise RequestError(
+            "Voice missing", 'set `voice` to the id of a voice, or to {"id": ...} or {"embedding": [...]}'
+        )
+    if given.get("embedding") is not None and given.get("mode") != "id":
+        voice = _by_embedding(given["embedding"])
+    else:
+        voice = _by_id(given.get("id"))
+    if request.language is None:
+        return voice
+    try:
+        language = language_of(request.language)
+    except LookupError as error:
+        raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
+    # A voice that speaks the language already keeps its accent, unless the request names a region.
+    locale = request.language.strip()
+    if locale.lower() == language.code and language_of(voice.locale) == language:
+        return voice
+    return Voice(voice.traits, locale)
+
+
+def _by_id(voice_id: Any) -> Voice:
+    found = catalogue.by_id(voice_id) if isinstance(voice_id, str) else None
+    if found is None:
+        raise RequestError(
+            "Voice not found",
+            f"there is no voice {voice_id!r} here; GET /voices lists those there are",
+            status_code=404,
+            error_code="voice_not_found",
+        )
+    return Voice(found.traits, found.locale)
+
+
+def _by_embedding(embedding: Any) -> Voice:
+    try:
+        traits = from_embedding(embedding)
+    except ValueError as error:
+        raise RequestError("Invalid embedding", str(error)) from error
+    known = catalogue.recognise(embedding)
+    return Voice(traits, known.locale if known is not None else "en")
+
+
+def checked_format(given: OutputFormat | None, containers: tuple[str, ...]) -> OutputFormat:
+    """The output format, if it is one that can be made and carried."""
+    if given is None:
+        raise RequestError("Output format missing", "set `output_format` to its container, encoding and sample_rate")
+    if given.container not in containers:
+        raise RequestError(
+            "Invalid output format",
+            f"container {given.container!r} cannot be had here; use {_one_of(containers)}",
+        )
+    if given.encoding not in ENCODINGS:
+        raise RequestError(
+            "Invalid output format", f"encoding should be {_one_of(tuple(ENCODINGS))}, not {given.encoding!r}"
+        )
+    if given.sample_rate is None or not LOWEST_RATE <= given.sample_rate <= HIGHEST_RATE:
+        raise RequestError(
+            "Invalid output format",
+            f"sample_rate should be from {LOWEST_RATE} to {HIGHEST_RATE} Hz, not {given.sample_rate}",
+        )
+    return OutputFormat(container=given.container, encoding=given.encoding, sample_rate=given.sample_rate)
+
+
+def _one_of(names: tuple[str, ...]) -> str:
+    quoted = [repr(name) for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

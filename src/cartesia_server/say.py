@@ -1,0 +1,178 @@
+"""`cartesia say`: from a text to a file, a pipe or the speakers, as the speech is made."""
+
+import contextlib
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import click
+
+from cartesia import Cartesia
+from cartesia.errors import CartesiaError
+from cartesia.formats import SAMPLE_WIDTHS, bytes_per_second
+from cartesia.types import Chunk, Error, OutputFormat, Timestamps, WordTimestamps
+from cartesia_server.audio.containers import wav_header
+from cartesia_server.voices.catalogue import DEFAULT_ID
+
+Sink: TypeAlias = Callable[[bytes], object]
+"""Something that takes audio."""
+
+LONG_TEXT = 500
+"""Characters from which on a bar shows how far the speech has come."""
+
+
+class SayError(CartesiaError):
+    """What was asked for cannot be said, for a reason that is not the server's."""
+
+
+def parsed_format(name: str) -> OutputFormat:
+    """The format of a name such as ``wav_pcm_s16le_44100``; click's UsageError says how names are made."""
+    container, _, rest = name.partition("_")
+    encoding, _, rate = rest.rpartition("_")
+    if container not in ("wav", "raw") or encoding not in SAMPLE_WIDTHS or not rate.isdecimal():
+        raise click.UsageError(
+            f"--format should be wav_ or raw_, then {', '.join(SAMPLE_WIDTHS)}, then the rate in Hz, "
+            f"as in wav_pcm_s16le_44100; {name!r} is not"
+        )
+    return OutputFormat(container=container, encoding=encoding, sample_rate=int(rate))
+
+
+def say(
+    text: str,
+    *,
+    output: str | None,
+    voice: str | None,
+    language: str | None,
+    model: str,
+    output_format: OutputFormat,
+    play: bool,
+    timestamps: bool,
+) -> None:
+    """Speak a text, and report what became of it on standard error."""
+    raw: Any = {**output_format.to_dict(), "container": "raw"}
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(Cartesia())
+        voice_id = _voice_id(client, voice)
+        started = time.perf_counter()
+        events = client.tts.generate_sse(
+            model_id=model,
+            transcript=text,
+            voice=voice_id,
+            output_format=raw,
+            language=language,
+            add_timestamps=True,
+        )
+        # Only now, when the server has said yes: a refusal leaves an existing file as it was.
+        sinks: list[Sink] = []
+        if output is not None:
+            sinks.append(stack.enter_context(_opened(output, output_format)))
+        if play:
+            sinks.append(stack.enter_context(_speakers(output_format)))
+        progress = stack.enter_context(_progress(text))
+        first: float | None = None
+        size = 0
+        for event in events:
+            match event:
+                case Chunk(audio=audio):
+                    first = first or time.perf_counter() - started
+                    size += len(audio)
+                    for sink in sinks:
+                        sink(audio)
+                case Timestamps(word_timestamps=words):
+                    progress.update(sum(len(word) + 1 for word in words.words))
+                    if timestamps:
+                        _print_words(words, err=output == "-")
+                case Error():
+                    raise SayError(event.error)
+    seconds = size / bytes_per_second(raw)
+    where = {None: "spoken", "-": "standard output"}.get(output, output)
+    click.echo(
+        f"{where}: {seconds:.2f} s of speech, {output_format.sample_rate} Hz, {output_format.encoding}; "
+        f"first audio after {1000 * (first or 0):.0f} ms",
+        err=True,
+    )
+
+
+def _voice_id(client: Cartesia, voice: str | None) -> str:
+    """The id of a voice that is given by its id or its name."""
+    if voice is None:
+        return DEFAULT_ID
+    with contextlib.suppress(ValueError):
+        return str(uuid.UUID(voice))
+    found = [candidate for candidate in client.voices.list(q=voice) if voice.casefold() in candidate.name.casefold()]
+    exact = [candidate for candidate in found if candidate.name.casefold() == voice.casefold()]
+    if len(exact or found) != 1:
+        names = ", ".join(candidate.name for candidate in found)
+        raise SayError(f"several voices fit {voice!r}: {names}" if found else f"no voice is named {voice!r}")
+    return (exact or found)[0].id
+
+
+@contextlib.contextmanager
+def _opened(output: str, output_format: OutputFormat) -> Iterator[Sink]:
+    """Where the audio goes, with its header written; a file's header gets its length at the end."""
+    assert output_format.encoding is not None
+    assert output_format.sample_rate is not None
+    wav = output_format.container == "wav"
+    header = wav_header(output_format.encoding, output_format.sample_rate) if wav else b""
+    if output == "-":
+        sys.stdout.buffer.write(header)
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    try:
+        opened = Path(output).open("wb")  # noqa: SIM115 - the `with` stands below, outside of what is caught here
+    except OSError as error:
+        raise SayError(f"cannot write to {output}: {error.strerror}") from error
+    with opened as file:
+        file.write(header)
+        yield file.write
+        if wav:
+            data_bytes = file.tell() - len(header)
+            file.seek(0)
+            file.write(wav_header(output_format.encoding, output_format.sample_rate, data_bytes))
+
+
+@contextlib.contextmanager
+def _speakers(output_format: OutputFormat) -> Iterator[Sink]:
+    dtypes = {"pcm_f32le": "float32", "pcm_s16le": "int16"}
+    if output_format.encoding not in dtypes:
+        raise SayError(f"--play plays {' and '.join(dtypes)}, not {output_format.encoding}")
+    try:
+        import sounddevice
+    except ModuleNotFoundError as error:
+        raise SayError('--play needs one more package: pip install "cartesia[play]"') from error
+    except OSError as error:
+        raise SayError(f"--play needs PortAudio (on Debian: apt install libportaudio2): {error}") from error
+    try:
+        stream = sounddevice.RawOutputStream(
+            samplerate=output_format.sample_rate, channels=1, dtype=dtypes[output_format.encoding]
+        )
+    except sounddevice.PortAudioError as error:
+        raise SayError(f"nothing to play on: {error}") from error
+    with stream:
+        yield stream.write
+
+
+class _NoProgress:
+    """In the place of a bar where none is shown."""
+
+    def update(self, characters: int) -> None:
+        """A bar would grow by this much."""
+
+
+@contextlib.contextmanager
+def _progress(text: str) -> Iterator[Any]:
+    if len(text) < LONG_TEXT or not sys.stderr.isatty():
+        yield _NoProgress()
+        return
+    with click.progressbar(length=len(text), label="Speaking", file=sys.stderr) as bar:
+        yield bar
+
+
+def _print_words(words: WordTimestamps, *, err: bool) -> None:
+    rows: Iterable[tuple[float, float, str]] = zip(words.start, words.end, words.words, strict=True)
+    for start, end, word in rows:
+        click.echo(f"{start:.3f}\t{end:.3f}\t{word}", err=err)

@@ -1,0 +1,99 @@
+"""The server on a socket: in the foreground for `cartesia serve`, in a thread for the embedded engine."""
+
+import contextlib
+import ipaddress
+import logging
+import socket
+import threading
+
+import uvicorn
+
+from cartesia_server.app import build
+from cartesia_server.runner import Runner
+from cartesia_server.runner.inline import InlineRunner
+from cartesia_server.settings import Settings
+
+STOP_TIMEOUT = 3.0
+"""Seconds that a stopping server waits for what is under way."""
+LARGEST_MESSAGE = 16 * 1024 * 1024
+"""Bytes of a WebSocket message. A longer one ends the connection, so it is far above the longest transcript: that one
+is refused by an event, and the other contexts go on."""
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens; OSError where the address is taken or not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=512)
+    listening.set_inheritable(False)
+    # asyncio does this by itself only for sockets that it made. Without it the pieces of an answer wait for the client's
+    # acknowledgement of the ones before, for 40 ms at a time.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def is_loopback_address(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def uvicorn_server(settings: Settings, runner: Runner) -> uvicorn.Server:
+    """The ASGI server for these settings."""
+    config = uvicorn.Config(
+        build(settings, runner),
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        # Lines about single requests have whole URLs in them, and in those of some clients stands their key.
+        access_log=False,
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # audio in base64 hardly shrinks
+        timeout_graceful_shutdown=int(STOP_TIMEOUT),
+        server_header=False,
+    )
+    logging.getLogger("uvicorn.error").addFilter(_is_our_fault)
+    return uvicorn.Server(config)
+
+
+_CLIENT_MISTAKES = (
+    # uvicorn closes such a connection with code 1007, as it should; its traceback beside that helps nobody.
+    "Invalid UTF-8 sequence received from client.",
+    # What uvicorn 0.54 says where an upgrade was answered with an error of ours.
+    "ASGI callable returned without completing handshake.",
+)
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    return record.msg not in _CLIENT_MISTAKES
+
+
+class ServerThread:
+    """A server of its own thread, with an event loop of its own, on a free port of the loopback interface."""
+
+    def __init__(self, settings: Settings | None = None, runner: Runner | None = None) -> None:
+        """Start it, and return when it can be connected to; without a runner the engines run in this process."""
+        settings = settings or Settings(port=0)
+        self._runner = runner or InlineRunner()
+        self._server = uvicorn_server(settings, self._runner)
+        self._socket = listening_socket("127.0.0.1", settings.port)
+        self.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._run, name="cartesia-embedded-server", daemon=True)
+        # The socket listens already, so a client that connects before the loop turns is served as soon as it does.
+        self._thread.start()
+
+    def _run(self) -> None:
+        with contextlib.suppress(SystemExit):
+            self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Stop it without waiting for what is under way: whoever listens is in this process, and ends with it."""
+        self._server.force_exit = self._server.should_exit = True
+        self._thread.join(STOP_TIMEOUT + 1)
+        self._runner.close()
+        self._socket.close()

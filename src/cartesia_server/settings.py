@@ -1,0 +1,65 @@
+"""What can be set about a server: flags, then environment, then a TOML file, then the defaults here."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+PREFIX = "CARTESIA_SERVER_"
+"""Of the environment variables: ``CARTESIA_SERVER_PORT`` sets ``port``."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings of a server, checked."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = 8000
+    """The port to listen on; 0 takes a free one."""
+    models: dict[str, str] = msgspec.field(default_factory=lambda: {"sonic": "espeak", "upbeat-moon": "espeak"})
+    """Which engine speaks for a model: by the beginning of the model's id, the longest that fits."""
+    max_transcript_chars: int = 200_000
+    """The longest text of one request, in characters; about four hours of speech."""
+    max_body_bytes: int = 2_000_000
+    """The largest body of an HTTP request."""
+    body_timeout: float = 20.0
+    """How long the body of a request may take to arrive, in seconds."""
+
+
+def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Settings:
+    """The settings from all their sources; ValueError says which one is wrong, and how."""
+    values: dict[str, Any] = {}
+    if file is not None:
+        try:
+            values |= tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ValueError(f"{file} cannot be read: {error.strerror}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"{file} is not a TOML file: {error}") from error
+    for name in Settings.__struct_fields__:
+        if (value := os.environ.get(PREFIX + name.upper())) is not None:
+            values[name] = _from_variable(PREFIX + name.upper(), value)
+    values |= {name: value for name, value in (flags or {}).items() if value is not None}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"a setting is wrong: {error}") from error
+    for name in ("max_transcript_chars", "max_body_bytes", "body_timeout"):
+        if not getattr(settings, name) > 0:  # which is also so for "not a number"
+            raise ValueError(f"a setting is wrong: {name} should be above 0")
+    if not 0 <= settings.port <= 65535:
+        raise ValueError(f"a setting is wrong: port should be from 0 to 65535, not {settings.port}")
+    return settings
+
+
+def _from_variable(variable: str, value: str) -> Any:
+    """Only what has parts is written as JSON in a variable; everything else stands there as it is."""
+    if not value.startswith("{"):
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{variable} should be a JSON object: {error}") from error
