@@ -1,0 +1,89 @@
+"""Time to first audio: from the engine itself, through the speech pipeline, and over a WebSocket on loopback.
+
+The server runs in a process of its own (`cartesia serve`), and the three are measured in turn, so that what the server
+adds is a difference within one run.
+"""
+
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from cartesia import Cartesia
+from cartesia.types import OutputFormat
+from cartesia_server.engines import Utterance
+from cartesia_server.engines.espeak import EspeakEngine
+from cartesia_server.speech import Job, speak
+from cartesia_server.voices import catalogue
+from measuring import quantiles
+
+TEXT = "The old lighthouse keeper slowly climbed the winding stairs while distant thunder rolled across the bay."
+ROUNDS = 200
+PAUSE = 0.02
+"""Seconds between measurements, so that one does not hear the end of the other."""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a server in a process of its own."""
+    command = [sys.executable, "-u", "-m", "cartesia_server.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stdout is not None
+            found = re.search(r"http://\S+", serving.stdout.readline())
+            assert found is not None
+            yield found.group()
+        finally:
+            serving.terminate()
+
+
+def first(make: Callable[[], Any]) -> float:
+    """Milliseconds to the first item; the rest is read too, so that nothing is left to be done."""
+    started = time.perf_counter()
+    items = make()
+    next(items)
+    elapsed = time.perf_counter() - started
+    for _ in items:
+        pass
+    time.sleep(PAUSE)
+    return 1000 * elapsed
+
+
+def main() -> None:
+    engine = EspeakEngine()
+    voice = catalogue.VOICES[0]
+    raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=44100)
+    job = Job(TEXT, voice.locale, voice.traits, "espeak", raw)
+    with server() as url, Cartesia(base_url=url) as client:
+        ws = client.tts.websocket()
+        ways: dict[str, Callable[[], Any]] = {
+            "engine": lambda: engine.speak(Utterance(TEXT, voice.locale, voice.traits)),
+            "pipeline": lambda: speak(engine, job),
+            "WebSocket": lambda: ws.send("sonic-3", TEXT, raw.to_dict(), voice=voice.id),  # type: ignore[arg-type]
+            "HTTP": lambda: client.tts.bytes(
+                model_id="sonic-3",
+                transcript=TEXT,
+                voice=voice.id,
+                output_format=raw.to_dict(),  # type: ignore[arg-type]
+            ),
+        }
+        took: dict[str, list[float]] = {name: [] for name in ways}
+        for round_ in range(ROUNDS + 10):
+            for name, make in ways.items():
+                elapsed = first(make)
+                if round_ >= 10:
+                    took[name].append(elapsed)
+        ws.close()
+    for name, values in took.items():
+        print(f"{name:10s} {quantiles(values)}")
+    for name in ("WebSocket", "HTTP"):
+        added = statistics.median(took[name]) - statistics.median(took["engine"])
+        print(f"the server adds {added:.2f} ms (p50) over {name}")
+
+
+if __name__ == "__main__":
+    main()

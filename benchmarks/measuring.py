@@ -1,0 +1,40 @@
+"""What the benchmarks share: an environment with another distribution in it, and how figures are shown."""
+
+import statistics
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ENVIRONMENTS = Path(__file__).parents[1] / "build" / "environments"
+
+
+def environment_with(requirement: str) -> Path:
+    """The Python of an environment of its own in which a distribution is installed; made on first use."""
+    home = ENVIRONMENTS / requirement.replace("[", "-").replace("]", "").replace("==", "-")
+    python = home / "bin" / "python"
+    if not (home / "complete").exists():
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], check=True)
+        (home / "complete").touch()
+    return python
+
+
+def output_of(python: Path | str, program: str, *arguments: str) -> str:
+    """What a program prints."""
+    return subprocess.run(
+        [str(python), "-c", program, *arguments], check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    ).stdout
+
+
+def quantiles(milliseconds: Sequence[float]) -> str:
+    """The middle and the tail of some durations."""
+    ordered = sorted(milliseconds)
+    tail = ordered[int(0.95 * (len(ordered) - 1))]
+    return f"p50 {statistics.median(ordered):7.2f} ms   p95 {tail:7.2f} ms   lowest {ordered[0]:7.2f} ms"
+
+
+def this_python() -> str:
+    """The Python that runs the benchmark."""
+    return sys.executable

@@ -1,0 +1,144 @@
+"""The command line, run as a user runs it."""
+
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+import soundfile
+
+from sound import assert_speech
+
+TEXT = "Hello from the command line."
+
+
+def cartesia(*arguments: str, cwd: Path, stdin: bytes = b"", code: int = 0) -> subprocess.CompletedProcess[bytes]:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "cartesia_server.cli", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+def test_say_to_a_file(tmp_path: Path) -> None:
+    done = cartesia("say", TEXT, "-o", "hello.wav", cwd=tmp_path)
+    samples, rate = soundfile.read(tmp_path / "hello.wav", dtype="float32")
+    assert rate == 44100
+    assert_speech(samples, rate, TEXT)
+    with wave.open(str(tmp_path / "hello.wav")) as opened:
+        assert opened.getnframes() == len(samples)
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"hello.wav: {len(samples) / rate:.2f} s of speech, 44100 Hz, pcm_s16le; first audio after ")
+
+
+def test_say_from_a_pipe_to_a_pipe(tmp_path: Path) -> None:
+    done = cartesia("say", "-", "-o", "-", "--format", "raw_pcm_f32le_16000", cwd=tmp_path, stdin="Grüß dich.".encode())
+    assert len(done.stdout) > 4 * 16000 * 0.3
+    assert len(done.stdout) % 4 == 0
+    assert not list(tmp_path.iterdir())
+    piped = cartesia("say", TEXT, "-o", "-", cwd=tmp_path).stdout
+    assert piped[:4] == b"RIFF"
+
+
+def test_say_a_file_in_another_language_with_times(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("Hola, buenos días.", encoding="utf-8")
+    done = cartesia("say", "--file", "text.txt", "--language", "es", "--timestamps", cwd=tmp_path)
+    rows = [line.split("\t") for line in done.stdout.decode().splitlines()]
+    assert [row[2] for row in rows] == ["Hola,", "buenos", "días."]
+    assert all(float(start) < float(end) for start, end, _ in rows)
+    assert (tmp_path / "speech.wav").exists()
+
+
+def test_times_go_elsewhere_when_the_audio_goes_to_standard_output(tmp_path: Path) -> None:
+    done = cartesia("say", "Hi.", "-o", "-", "--timestamps", cwd=tmp_path)
+    assert done.stdout[:4] == b"RIFF"
+    assert b"\tHi." in done.stderr
+
+
+@pytest.mark.parametrize("voice", ["Newsman", "newsman", "d46abd1d-2d02-43e8-819f-51fb652c1c61"])
+def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
+    cartesia("say", "Hi.", "--voice", voice, cwd=tmp_path)
+    assert (tmp_path / "speech.wav").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["say"], 2, "give either a TEXT (- for standard input) or --file"),
+        (["say", "a", "--file", "x"], 2, "'x' does not exist"),
+        (["say", "a", "--format", "mp3"], 2, "--format should be wav_ or raw_"),
+        (["say", "a", "--format", "wav_pcm_s16le_40"], 1, "sample_rate should be from 8000 to 48000 Hz, not 40"),
+        (["say", "a", "--voice", "nobody at all"], 1, "no voice is named 'nobody at all'"),
+        (["say", "a", "--language", "tlh"], 1, "'tlh' is not a language that can be spoken"),
+        (["say", "a", "--model", "parrot"], 1, "there is no model 'parrot' here"),
+        (["say", " "], 1, "Error: Invalid transcript: the transcript is empty"),
+        (["say", "a", "-o", "no/such/place.wav"], 1, "cannot write to no/such/place.wav: No such file"),
+        (["say", "--file", sys.executable], 1, "is not a text in UTF-8"),
+        (["serve", "--port", "99999"], 1, "port should be from 0 to 65535"),
+        (["serve", "--host", "203.0.113.7", "--port", "0"], 1, "cannot listen on 203.0.113.7 port 0"),
+    ],
+)
+def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
+    assert message in cartesia(*arguments, cwd=tmp_path, code=code).stderr.decode()
+
+
+def test_a_refusal_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "keep.wav").write_bytes(b"precious")
+    cartesia("say", "你好", "-o", "keep.wav", cwd=tmp_path, code=1)
+    assert (tmp_path / "keep.wav").read_bytes() == b"precious"
+
+
+def test_voices(tmp_path: Path) -> None:
+    table = cartesia("voices", "--language", "en", cwd=tmp_path).stdout.decode().splitlines()
+    assert table[0].split() == ["ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION"]
+    assert len(table) > 12
+    voices = msgspec.json.decode(cartesia("voices", "--json", cwd=tmp_path).stdout)
+    assert len(voices) > 80
+    assert all(len(voice["embedding"]) == 192 for voice in voices)
+
+
+def test_help(tmp_path: Path) -> None:
+    for command in ([], ["say"], ["serve"], ["voices"]):
+        assert b"Usage:" in cartesia(*command, "--help", cwd=tmp_path).stdout
+
+
+def test_serve(tmp_path: Path) -> None:
+    """A server in a process of its own, and the command line as its client."""
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "cartesia_server.cli", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        text=True,
+    )
+    try:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[2]
+        assert httpx.get(address).json()["ok"] is True
+        environment = {**os.environ, "CARTESIA_BASE_URL": address}
+        command = [sys.executable, "-m", "cartesia_server.cli", "say", "Hi.", "-o", "hi.wav"]
+        subprocess.run(command, env=environment, cwd=tmp_path, check=True, timeout=60)
+        assert (tmp_path / "hi.wav").exists()
+        httpx.get(address, params={"api_key": "secret"})
+    finally:
+        serving.terminate()
+        out, err = serving.communicate(timeout=20)
+    assert "secret" not in out + err
+    assert "Traceback" not in err
+
+
+def test_without_the_server_package(tmp_path: Path) -> None:
+    program = "import sys; sys.modules['click'] = None; import cartesia_server.cli"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.strip() == 'the command line is part of the server: pip install "cartesia[server]"'

@@ -1,0 +1,45 @@
+"""Pages that list what the code has cannot fall behind it."""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from cartesia_server.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+SERVER = (ROOT / "docs/server.md").read_text("utf-8")
+SOURCES = [path.read_text("utf-8") for path in (ROOT / "src/cartesia_server").rglob("*.py")]
+
+
+def test_every_setting_is_listed_with_its_default() -> None:
+    for name in Settings.__struct_fields__:
+        default = getattr(Settings(), name)
+        shown = (
+            default
+            if isinstance(default, str)
+            else msgspec.json.format(msgspec.json.encode(default), indent=0).decode()
+        )
+        assert f"| `{name}` | `{PREFIX}{name.upper()}` | `{shown}` |" in SERVER, name
+
+
+def test_every_error_code_is_listed() -> None:
+    codes = {code for source in SOURCES for code in re.findall(r'error_code="(\w+)"', source)}
+    assert len(codes) > 5
+    assert codes == set(re.findall(r"`([a-z]+_[a-z_]+)`", SERVER.split("## Errors")[1].split("## Settings")[0])) & codes
+    for code in codes:
+        assert f"`{code}`" in SERVER, code
+
+
+def test_the_architecture_names_every_module() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    for path in (ROOT / "src").rglob("*.py"):
+        name = path.parent.name if path.name == "__init__.py" else path.stem
+        if path.parent.name not in ("espeak", "src") and name not in ("_version", "cartesia", "cartesia_server"):
+            assert re.search(rf"\b{name}\b", page), path
+
+
+def test_no_registry_is_named() -> None:
+    """A clone installs from wherever its user installs from."""
+    for path in [ROOT / "pyproject.toml", ROOT / "Makefile", *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        assert not re.search(r"pypi\.org|pythonhosted|npmjs|deb\.debian", path.read_text("utf-8")), path

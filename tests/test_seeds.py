@@ -1,0 +1,134 @@
+"""Published programs for this protocol, unchanged, with no key and no network.
+
+They are not part of this repository. Where they lie beside it, they are run; `test_examples` covers the same ground.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from cartesia import Cartesia
+from seed_programs import Stage
+from sound import assert_speech, float_samples
+
+PROGRAMS = Path(__file__).parents[2] / "shared" / "seeds" / "programs"
+BARBERSHOP_MAN = "a0e99841-438c-4a64-b679-ae501e7d6091"
+FORMAT = {"container": "raw", "encoding": "pcm_f32le", "sample_rate": 44100}
+WELCOME = "Hello! Welcome to Cartesia"
+
+pytestmark = pytest.mark.skipif(not PROGRAMS.is_dir(), reason="the published programs are not beside this repository")
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
+    monkeypatch.chdir(tmp_path)
+    return Stage(monkeypatch)
+
+
+def assert_played(stage: Stage, rate: int, text: str) -> None:
+    """That one stream was played to its end, in more than one piece."""
+    (played,) = stage.played
+    assert (played.rate, played.closed) == (rate, True)
+    assert played.writes > 3
+    assert_speech(float_samples(bytes(played.audio)), rate, text)
+
+
+def test_bytes(stage: Stage, tmp_path: Path) -> None:
+    stage.run(PROGRAMS / "02_bytes.py")
+    samples, rate = soundfile.read(tmp_path / "output.wav", dtype="float32")
+    assert rate == 44100
+    assert_speech(samples, rate, "Hello, world! I'm generating audio on Cartesia.")
+
+
+@pytest.mark.parametrize("program", ["03_sse.py", "04_sse_async.py"])
+def test_sse(stage: Stage, program: str) -> None:
+    stage.run(PROGRAMS / program)
+    assert_played(stage, 44100, WELCOME)
+
+
+def test_websocket(stage: Stage) -> None:
+    stage.run(PROGRAMS / "05_websocket.py")
+    assert_played(stage, 22050, WELCOME)
+
+
+@pytest.fixture
+def fragment() -> Any:
+    """The names that the fragments go on from."""
+    with Cartesia() as client:
+        ws = client.tts.websocket()
+        yield {
+            "client": client,
+            "ws": ws,
+            "model_id": "sonic-english",
+            "model": "sonic-english",
+            "transcript": "It is 42.50 dollars, isn't it?",
+            "voice_id": BARBERSHOP_MAN,
+            "SAMPLE_VOICE_ID": BARBERSHOP_MAN,
+            "output_format": FORMAT,
+        }
+        ws.close()
+
+
+def test_timestamps(stage: Stage, fragment: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    names = stage.run(PROGRAMS / "08_timestamps.py", **fragment)
+    assert names["words"] == ["It", "is", "42.50", "dollars,", "isn't", "it?"]
+    starts, ends = names["start_times"], names["end_times"]
+    seconds = len(names["response"]["audio"]) / 4 / 44100
+    assert starts == sorted(starts)
+    assert all(start < end for start, end in zip(starts, ends, strict=True))
+    assert 0.5 * seconds < ends[-1] <= seconds
+    assert capsys.readouterr().out.count("Word: ") == 6
+
+
+def test_multilingual(stage: Stage) -> None:
+    stage.run(PROGRAMS / "09_multilingual.py")
+    text = "Hola! Bienvenido a Cartesia"
+    assert_played(stage, 44100, text)
+
+    def phonemes(language: str | None) -> tuple[list[str], float]:
+        events = Cartesia().tts.generate_sse(
+            model_id="sonic-multilingual",
+            transcript=text,
+            voice=BARBERSHOP_MAN,
+            output_format={"container": "raw", "encoding": "pcm_f32le", "sample_rate": 44100},
+            language=language,
+            add_phoneme_timestamps=True,
+        )
+        found: list[str] = []
+        audio = 0
+        for event in events:
+            if event.type == "phoneme_timestamps":
+                found += event.phoneme_timestamps.phonemes
+            elif event.type == "chunk":
+                audio += len(event.audio)
+        return found, audio / 4 / 44100
+
+    spanish, seconds = phonemes("es")
+    english, _ = phonemes(None)
+    assert len(stage.played[0].audio) / 4 / 44100 == pytest.approx(seconds, abs=0.01)
+    heard = "".join(spanish).replace("ˈ", "")
+    assert heard.startswith("ola")  # Spanish has no sound for the h
+    assert spanish != english
+
+
+def test_voice_controls(stage: Stage, fragment: dict[str, Any]) -> None:
+    stage.run(PROGRAMS / "10_voice_controls.py", **fragment)
+
+
+@pytest.mark.parametrize("program", ["11_notebook.py", "12_notebook_async.py"])
+def test_notebooks(stage: Stage, program: str) -> None:
+    stage.run(PROGRAMS / program)
+    (audio,) = stage.displayed
+    assert audio.rate == 8000
+    assert audio.data.dtype == np.float32
+    assert_speech(audio.data, 8000, "Hey there! Welcome to Cartesia")
+
+
+def test_output_format(stage: Stage, fragment: dict[str, Any]) -> None:
+    names = stage.run(PROGRAMS / "13_output_format.py", **fragment)
+    assert names["output_format"] == FORMAT
+    audio = b"".join(output["audio"] for output in names["generator"])
+    assert_speech(float_samples(audio), 44100, fragment["transcript"])
