@@ -1,10 +1,10 @@
 """espeak-ng: small, fast, in many languages; a robot, but one that is always understood.
 
-It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is used through ctypes, one
-text at a time for the whole process (see `turns`).
+It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is used through ctypes, by
+threads that take turns (see `turns`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 
 import numpy as np
@@ -27,7 +27,7 @@ _KNEE = 0.7
 
 
 class EspeakEngine:
-    """The engine that espeak-ng is. All of a process share one library, and wait for each other."""
+    """The engine that espeak-ng is. All of a process share the same threads."""
 
     sample_rate = SAMPLE_RATE
 
@@ -44,7 +44,7 @@ class EspeakEngine:
         """The codes of the languages that it speaks."""
         return available(self._data)
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces of 60 ms, the first after a millisecond or so.
 
         The sound ends with the last word, without a pause. A piece is made whether or not the one before it was taken,
