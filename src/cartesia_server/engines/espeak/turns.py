@@ -22,8 +22,9 @@ from cartesia_server.engines.espeak.library import CAN_COPY, Event, Library
 
 MOST_THREADS = 32 if CAN_COPY else 1
 """How many texts are said at once; more wait in line. A thread and its copy take 1.3 MB, and a millisecond to make."""
-AT_ONCE = max(1, (os.cpu_count() or 2) - 1)
-"""How many of them compute at a time: one core is for whoever takes what they make."""
+AT_ONCE = max(1, min((os.cpu_count() or 2) - 1, 4))
+"""How many of them compute at a time: one core is for whoever takes what they make, and more than a few would only wait
+for the interpreter's lock."""
 
 
 class Piece(NamedTuple):
