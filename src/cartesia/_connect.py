@@ -58,3 +58,10 @@ def connect_error(error: Exception, url: str) -> APIError:
         return APITimeoutError(f"no answer in time from {place}")
     hint = "; is the server running? `cartesia serve` starts one" if is_loopback(url) else ""
     return APIConnectionError(f"could not connect to {place}: {error}{hint}")
+
+
+def closed_cleanly(reason: Exception) -> bool:
+    """Whether a connection was closed as the protocol has it, and not cut off."""
+    from websockets.exceptions import ConnectionClosedOK
+
+    return isinstance(reason, ConnectionClosedOK)
