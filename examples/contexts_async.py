@@ -9,8 +9,8 @@ from cartesia.resources.tts import AsyncWebSocketContext
 
 async def words() -> AsyncIterator[str]:
     """Stands for a language model."""
-    for word in "I could go on like this for hours. There is so much to tell.".split():
-        yield word + " "
+    for word in ("I ", "could ", "go ", "on ", "like ", "this ", "for ", "hours. ", "There ", "is ", "so ", "much."):
+        yield word
 
 
 async def say(context: AsyncWebSocketContext) -> None:

@@ -136,6 +136,11 @@ def test_a_context_without_text_is_over_at_once(face: Face) -> None:
         await ctx.no_more_inputs()
         assert await items(ctx.receive()) == []
         assert await settled(ctx.is_closed())
+        with pytest.raises(ValueError, match="its input was closed"):
+            await ctx.push("more")
+        cancelled = await settled(connection.context(voice="v"))
+        await cancelled.cancel()
+        await cancelled.push("of no use")
 
     connected(face, recording(requests), scenario)
     assert requests == []

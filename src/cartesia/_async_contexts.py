@@ -9,7 +9,7 @@ import msgspec
 
 from cartesia._async_websocket import AsyncConnection
 from cartesia._faces import method
-from cartesia._generations import THIRD, Opening, Sending, Text, context, push, send
+from cartesia._generations import THIRD, Opening, Output, Sending, Text, context, push, send
 from cartesia._legacy import WholeUtterance, v1_merged, v1_output, v2_merged, v2_output
 from cartesia._legacy import send as send_whole
 from cartesia._router import ContextState
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cartesia._async_client import AsyncCartesia
 
 T = TypeVar("T")
-Output = TypeVar("Output")
 
 
 async def _nothing() -> AsyncIterator[Any]:
@@ -67,6 +66,7 @@ class AsyncWebSocketContext(Generic[Output]):
             WebSocketConnectionClosedError: the connection was lost after the context had started.
         """
         if not self._state.begun:
+            self._state.inputs_open = False
             await self.cancel()  # nothing was said, so nothing will come
         elif self._state.inputs_open and not self._state.ended:
             await self._connection.send(self._state, self._sending.without_text(), more=False)
@@ -100,7 +100,10 @@ class AsyncWebSocketContext(Generic[Output]):
             self._state.mail.release(flush)
 
     async def cancel(self) -> None:
-        """Have the server stop, and drop whatever still comes. Whoever is receiving the context finds it over."""
+        """Have the server stop, and drop whatever still comes and is still sent.
+
+        Whoever is receiving the context finds it over.
+        """
         await self._connection.cancel(self._state)
 
     def receive(self) -> AsyncIterator[Output]:

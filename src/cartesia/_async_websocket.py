@@ -89,6 +89,8 @@ class AsyncConnection:
             except BaseException:
                 self._router.withdraw(state)
                 raise
+            if state.cancelled:
+                return
             self._router.start(state)
             if await self._transmit(state, message):
                 return

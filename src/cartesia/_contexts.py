@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from cartesia._faces import method
-from cartesia._generations import THIRD, Opening, Sending, Text, context, push, send
+from cartesia._generations import THIRD, Opening, Output, Sending, Text, context, push, send
 from cartesia._legacy import WholeUtterance, v1_merged, v1_output, v2_merged, v2_output
 from cartesia._legacy import send as send_whole
 from cartesia._router import ContextState
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cartesia._client import Cartesia
 
 T = TypeVar("T")
-Output = TypeVar("Output")
 
 
 class WebSocketContext(Generic[Output]):
@@ -82,6 +81,7 @@ class WebSocketContext(Generic[Output]):
             WebSocketConnectionClosedError: the connection was lost after the context had started.
         """
         if not self._state.begun:
+            self._state.inputs_open = False
             self.cancel()  # nothing was said, so nothing will come
         elif self._state.inputs_open and not self._state.ended:
             self._connection.send(self._state, self._sending.without_text(), more=False)
@@ -114,7 +114,10 @@ class WebSocketContext(Generic[Output]):
             self._state.mail.release(flush)
 
     def cancel(self) -> None:
-        """Have the server stop, and drop whatever still comes. Whoever is receiving the context finds it over."""
+        """Have the server stop, and drop whatever still comes and is still sent.
+
+        Whoever is receiving the context finds it over.
+        """
         self._connection.cancel(self._state)
 
     def receive(self) -> Iterator[Output]:

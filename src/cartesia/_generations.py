@@ -23,11 +23,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cartesia._legacy import v1_output, v2_output, voice_for
 from cartesia._router import ContextState
 from cartesia.types import AnyEvent, GenerationConfigParam, OutputFormatParam, VoiceParam
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    # With a default, so that programs may write the class without saying what it gives.
+    Output = TypeVar("Output", default=AnyEvent)
+else:
+    from typing import TypeVar
+
+    Output = TypeVar("Output")
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,8 @@ class ContextState:
     def message(self, fields: dict[str, Any], *, more: bool) -> bytes | None:
         """What to send for this context; ``more`` says whether yet more text may follow.
 
-        None where it is of no use: the server has failed the context, and whoever receives is told so.
+        None where it is of no use: the context was cancelled, or the server has failed it and whoever receives it is
+        told so. Who sends need not be who knows that, so it is no error.
 
         Raises:
             ValueError: the context takes no more text.
@@ -140,9 +141,8 @@ class ContextState:
         if self.started and self.failure is not None:
             raise self.unsent(message)
         if not self.inputs_open:
-            why = "it was cancelled" if self.cancelled else "its input was closed"
-            raise ValueError(f"context {self.id!r} takes no more text: {why}")
-        if self.mail.failed:
+            raise ValueError(f"context {self.id!r} takes no more text: its input was closed")
+        if self.mail.failed or self.cancelled:
             return None
         if self.ended:
             raise ValueError(f"context {self.id!r} takes no more text: the server has ended it; open another one")
@@ -291,7 +291,6 @@ class Router:
         """
         running = state.started and not state.ended and state.failure is None and not state.cancelled
         self._forget(state)
-        state.inputs_open = False
         state.mail.clear()
         if reason is None:
             state.cancelled = True

@@ -99,6 +99,8 @@ class Connection:
                     self._router.withdraw(state)
                 raise
             with self._news:
+                if state.cancelled:
+                    return
                 self._router.start(state)
                 self._news.notify_all()
             if self._transmit(state, message):
