@@ -10,7 +10,7 @@ from cartesia.types import GenerationRequest, OutputFormat
 from cartesia_server.audio.pcm import ENCODINGS
 from cartesia_server.errors import RequestError
 from cartesia_server.settings import Settings
-from cartesia_server.speech import Job
+from cartesia_server.speech import Job, Style
 from cartesia_server.text.languages import language_of, unreadable
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
@@ -63,8 +63,7 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
         )
     if request.duration is not None and not request.duration > 0:
         raise RequestError("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
-    return Job(
-        text=text,
+    style = Style(
         locale=voice.locale,
         traits=voice.traits,
         engine=engine,
@@ -73,6 +72,7 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
         phonemes=bool(request.add_phoneme_timestamps),
         longest=request.duration,
     )
+    return Job(text, style)
 
 
 def engine_for(model_id: str | None, settings: Settings) -> str:
@@ -93,7 +93,7 @@ def engine_for(model_id: str | None, settings: Settings) -> str:
 
 def checked_transcript(transcript: str | None, settings: Settings) -> str:
     """The transcript, if there is something in it to be spoken, and not too much."""
-    if transcript is None or not any(_is_spoken(character) for character in transcript):
+    if transcript is None or not is_speakable(transcript):
         raise RequestError("Invalid transcript", "the transcript is empty or only punctuation; it should have words")
     if len(transcript) > settings.max_transcript_chars:
         raise RequestError(
@@ -103,6 +103,11 @@ def checked_transcript(transcript: str | None, settings: Settings) -> str:
             error_code="transcript_too_long",
         )
     return transcript
+
+
+def is_speakable(text: str) -> bool:
+    """Whether there is something in a text that has a sound or a name."""
+    return any(_is_spoken(character) for character in text)
 
 
 def _is_spoken(character: str) -> bool:

@@ -4,7 +4,7 @@ It needs no weights and no network: the library comes from PyPI as ``espeakng-lo
 text at a time for the whole process (see `turns`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 
 import numpy as np
@@ -44,7 +44,7 @@ class EspeakEngine:
         """The codes of the languages that it speaks."""
         return available(self._data)
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces of 60 ms, the first after a millisecond or so.
 
         The sound ends with the last word, without a pause. A piece is made whether or not the one before it was taken,
