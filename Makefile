@@ -4,6 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
+ifdef UV
+INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --quiet
+else
+# An environment that uv once made has no pip, and that of an old Python one that knows no dependency groups.
+INSTALL := $(BIN)/python -m ensurepip --default-pip >/dev/null && $(BIN)/python -m pip install --quiet --upgrade pip \
+	&& $(BIN)/python -m pip install --quiet
+endif
+
 .PHONY: hello test check bench clean
 
 hello: .venv/.server
@@ -26,19 +34,11 @@ clean:
 
 # The stamps say what is installed: what speaking needs, and what working on the project needs besides.
 .venv/.server: pyproject.toml | .venv
-ifdef UV
-	@VIRTUAL_ENV=.venv $(UV) pip install --quiet -e '.[server]'
-else
-	@$(BIN)/python -m pip install --quiet -e '.[server]'
-endif
+	@$(INSTALL) -e '.[server]'
 	@touch $@
 
 .venv/.dev: pyproject.toml | .venv
-ifdef UV
-	@VIRTUAL_ENV=.venv $(UV) pip install --quiet -e '.[server]' --group dev
-else
-	@$(BIN)/python -m pip install --quiet -e '.[server]' --group dev
-endif
+	@$(INSTALL) -e '.[server]' --group dev
 	@touch .venv/.server $@
 
 .venv:
@@ -47,5 +47,4 @@ ifdef UV
 else
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name it: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --upgrade pip
 endif

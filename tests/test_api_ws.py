@@ -4,6 +4,7 @@ import base64
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from websockets.sync.client import connect
 from asking import NEW, OLD, RAW, WAV, ask, events, next_event, serving, speech, version, websocket
 from cartesia_server.engines.tone import CHARACTER_SAMPLES
 from cartesia_server.serving import LARGEST_MESSAGE, ServerThread
-from odd_engines import DEADLINE, RATE, CountingEngine, GatedEngine
+from odd_engines import DEADLINE, RATE, CountingEngine, GatedEngine, wait_until
 
 KEY = "sk_car_not_for_the_log"
 TRANSCRIPT = "Not for the log either."
@@ -155,7 +156,7 @@ def test_a_connection_that_breaks_stops_the_engines(server_log: list[logging.Log
 def test_a_client_that_does_not_read_holds_up_its_own_engine_alone() -> None:
     engine = CountingEngine(samples=RATE)
     with serving(engine) as url, websocket(url) as other:
-        with websocket(url, max_queue=1) as idle:
+        with websocket(url, max_queue=1, close_timeout=0.1) as idle:
             ask(idle)
             ask(other)
             heard = sum(len(next_event(other)["data"]) for _ in range(600)) * 3 // 4
@@ -177,19 +178,23 @@ def test_cancel_stops_one_engine_and_nothing_of_it_follows() -> None:
         assert {next_event(connection)["context_id"] for _ in range(50)} == {"b"}
 
 
-def test_a_cancelled_context_may_be_opened_anew_at_once() -> None:
+def test_a_cancelled_context_may_be_opened_anew_at_once(server_log: list[logging.LogRecord]) -> None:
     engine = CountingEngine()
-    with serving(engine) as url, websocket(url) as connection:
-        for _ in range(20):
+    with serving(engine) as url:
+        with websocket(url) as connection:
+            for _ in range(20):
+                ask(connection, context_id="a")
+                connection.send('{"context_id": "a", "cancel": true}')
+            found = events(connection, contexts=20)
+            assert {event["type"] for event in found if event["done"]} == {"done"}
             ask(connection, context_id="a")
+            assert next_event(connection)["type"] == "chunk"
             connection.send('{"context_id": "a", "cancel": true}')
-        found = events(connection, contexts=20)
-        assert {event["type"] for event in found if event["done"]} == {"done"}
-        ask(connection, context_id="a")
-        assert next_event(connection)["type"] == "chunk"
-        connection.send('{"context_id": "a", "cancel": true}')
-        assert events(connection)[-1]["type"] == "done"
-        engine.wait_for_stops(engine.begun)
+            ask(connection, context_id="a")
+            assert events(connection)[-1]["type"] == "done"
+            assert next_event(connection)["type"] == "chunk"
+        wait_until(lambda: engine.stopped == engine.begun, "the last one speaks on after the connection")
+    assert not server_log
 
 
 def test_a_second_request_of_a_context_ends_it_once() -> None:
@@ -273,10 +278,12 @@ def test_text_that_is_not_utf_8_closes_the_connection_by_the_rules(url: str) -> 
 
 
 def test_a_message_beyond_all_bounds_closes_the_connection_by_the_rules(url: str) -> None:
-    with websocket(url) as connection:
-        with pytest.raises(ConnectionClosed) as closed:
-            connection.send("a" * (LARGEST_MESSAGE + 1))
-            connection.recv(DEADLINE)
+    def send_and_listen() -> None:
+        connection.send("a" * (LARGEST_MESSAGE + 1))
+        connection.recv(DEADLINE)
+
+    with websocket(url) as connection, pytest.raises(ConnectionClosed) as closed:
+        send_and_listen()
     # Often the client does not get to read the reason, because it is still sending.
     assert closed.value.rcvd is None or closed.value.rcvd.code == 1009
 
@@ -291,13 +298,9 @@ def test_other_places_have_no_socket(url: str, path: str) -> None:
 
 def test_many_connections_at_once(url: str) -> None:
     text = "Many at once. "
-    opened = [websocket(url) for _ in range(20)]
-    connections = [connection.__enter__() for connection in opened]
-    try:
+    with ExitStack() as stack:
+        connections = [stack.enter_context(websocket(url)) for _ in range(20)]
         for connection in connections:
             ask(connection, transcript=text)
         sizes = {len(audio_of(events(connection))) for connection in connections}
-    finally:
-        for connection in opened:
-            connection.__exit__(None, None, None)
     assert sizes == {2 * CHARACTER_SAMPLES * len(text)}

@@ -9,8 +9,9 @@ import pytest
 
 from cartesia.types import OutputFormat
 from cartesia_server.engines.tone import ToneEngine
+from cartesia_server.errors import RequestError
 from cartesia_server.runner.inline import THREADS, InlineRunner
-from cartesia_server.speech import Job, Piece, speak
+from cartesia_server.speech import Job, speak
 from cartesia_server.voices.embedding import Traits
 from odd_engines import DEADLINE, BrokenEngine, CountingEngine, GatedEngine, wait_until
 
@@ -84,8 +85,7 @@ def test_cancelling_whoever_reads_a_stream_stops_its_engine() -> None:
         engine = CountingEngine()
         runner = InlineRunner({"counting": engine})
         reader = asyncio.create_task(heard(runner, job(engine="counting")))
-        while engine.steps < 100:
-            await asyncio.sleep(0.001)
+        await asyncio.to_thread(wait_until, lambda: engine.steps > 100, "it does not speak")
         reader.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reader
@@ -118,8 +118,7 @@ def test_a_stream_that_waits_for_a_thread_can_be_cancelled() -> None:
         gated, counting = GatedEngine(), CountingEngine()
         runner = InlineRunner({"gated": gated, "counting": counting})
         busy = [asyncio.create_task(heard(runner, job(engine="gated"))) for _ in range(THREADS)]
-        while runner_is_free(runner, busy):
-            await asyncio.sleep(0.001)
+        await asyncio.to_thread(wait_until, lambda: runner_is_full(runner), "a thread has nothing to do")
         waiting = asyncio.create_task(heard(runner, job(engine="counting")))
         await asyncio.sleep(0.01)
         waiting.cancel()
@@ -131,9 +130,9 @@ def test_a_stream_that_waits_for_a_thread_can_be_cancelled() -> None:
     run(scenario())
 
 
-def runner_is_free(runner: InlineRunner, busy: list[asyncio.Task[bytes]]) -> bool:
-    """Whether a thread has still nothing to do: those of the pool are all made when each has had a job."""
-    return len(runner._pool._threads) < len(busy)
+def runner_is_full(runner: InlineRunner) -> bool:
+    """Whether every thread has something to do: those of a pool are made when none of the others is free."""
+    return len(runner._pool._threads) == THREADS
 
 
 def test_an_error_of_an_engine_reaches_its_own_stream_alone() -> None:
@@ -157,11 +156,10 @@ def test_an_error_of_an_engine_reaches_its_own_stream_alone() -> None:
 def test_what_came_before_an_error_is_heard() -> None:
     async def scenario() -> None:
         runner = InlineRunner({"broken": BrokenEngine(2)})
-        pieces: list[Piece] = []
+        pieces = runner.stream(job(engine="broken"))
+        assert len((await anext(pieces)).audio) == len((await anext(pieces)).audio) > 0
         with pytest.raises(RuntimeError):
-            async for piece in runner.stream(job(engine="broken")):
-                pieces.append(piece)
-        assert len(pieces) == 2
+            await anext(pieces)
         runner.close()
 
     run(scenario())
@@ -196,8 +194,9 @@ def test_after_close_nothing_is_begun() -> None:
         engine = CountingEngine()
         runner = InlineRunner({"counting": engine})
         runner.close()
-        with pytest.raises(RuntimeError):
+        with pytest.raises(RequestError, match="shutting down") as refused:
             await heard(runner, job(engine="counting"))
+        assert refused.value.status_code == 503
         assert engine.begun == 0
 
     run(scenario())

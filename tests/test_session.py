@@ -199,12 +199,14 @@ def test_a_malformed_message_that_names_an_open_context_ends_it() -> None:
     assert connection.finished("c1") == []
 
 
-@pytest.mark.parametrize(
-    "message",
-    ["", "{", "hello", "[]", "5", "null", '"text"', '{"context_id": 5}', '{"context_id": ["c1"]}', b"\xff\x00junk", b""]
-    + ['{"voice": ' + 100_000 * "[", b'{"transcript": "\xff"}', '[{"context_id": "c1"}]', '{"transcript": "\ud800"}'],
-    ids=lambda message: repr(message[:24]),
-)
+JUNK: list[str | bytes] = [
+    *("", "{", "hello", "[]", "5", "null", '"text"', '{"context_id": 5}', '{"context_id": ["c1"]}'),
+    *(b"", b"\xff\x00junk", b'{"transcript": "\xff"}'),
+    *('{"voice": ' + 100_000 * "[", '[{"context_id": "c1"}]', '{"transcript": "\ud800"}'),
+]
+
+
+@pytest.mark.parametrize("message", JUNK, ids=lambda message: repr(message[:24]))
 def test_junk_is_told_to_nobody_in_particular(message: str | bytes) -> None:
     connection = session()
     receive(connection, request())
@@ -236,7 +238,7 @@ def test_nulls_and_keys_of_other_features_are_tolerated() -> None:
 
 @pytest.mark.parametrize("more", [True, False, None])
 def test_continue_is_tolerated(more: bool | None) -> None:
-    assert isinstance(receive(session(), request(**{"continue": more}))[0], Speak)
+    assert isinstance(receive(session(), {**request(), "continue": more})[0], Speak)
 
 
 @pytest.mark.parametrize("context_id", ["", " ", "7bdf3b093d5e", "ключ", 'a"\\\n\0b', "c" * LONGEST_CONTEXT_ID])

@@ -1,5 +1,6 @@
 """What each version of the protocol sees: which one is asked for, its errors, its voices, its lists."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -126,6 +127,13 @@ def test_the_values_of_the_newest_version(voice: CatalogueVoice) -> None:
     assert 0 < len(shape["tagline"]) <= 32
     assert shape["locales"][0] == {"locale": voice.locale, "is_native": True}
     assert shape["gender"] in ("masculine", "feminine", "gender_neutral")
+
+
+def test_a_long_name_is_cut_for_the_tagline() -> None:
+    voice = dataclasses.replace(VOICE, name="A voice with a name that is longer than that")
+    shape = Version(NEWEST).voice(voice, embedding=False)
+    assert shape["tagline"] == voice.name[:32]
+    assert shape["name"] == voice.name
 
 
 @every_version

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
@@ -20,7 +21,7 @@ from cartesia_server.settings import Settings
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(settings: Settings, runner: Runner) -> ASGIApp:
+def build(settings: Settings, runner: Runner) -> Starlette:
     """The application that serves the protocol with a runner, which stays its owner's to close."""
     app = Starlette(
         routes=[
@@ -33,11 +34,12 @@ def build(settings: Settings, runner: Runner) -> ASGIApp:
             _route("/voices/{id}", voices.get_voice, "GET"),
             WebSocketRoute("/{path:path}", _no_such_socket),
         ],
+        middleware=[Middleware(_equal_slashes)],
         exception_handlers={HTTPException: _no_such_place},
     )
     app.state.settings = settings
     app.state.runner = runner
-    return _equal_slashes(app)
+    return app
 
 
 def _route(path: str, endpoint: Endpoint, method: str) -> Route:

@@ -25,8 +25,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=512)
     listening.set_inheritable(False)
-    # asyncio does this by itself only for sockets that it made. Without it the pieces of an answer wait for the client's
-    # acknowledgement of the ones before, for 40 ms at a time.
+    # asyncio does this by itself only for sockets that it made. Without it the pieces of an answer wait for the
+    # client's acknowledgement of the ones before, for 40 ms at a time.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 

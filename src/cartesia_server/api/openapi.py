@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from cartesia import types
 from cartesia._version import __version__
 from cartesia_server.api.rest import MEDIA_TYPES
-from cartesia_server.api.voices import DEFAULT_LIMIT, HIGHEST_LIMIT
+from cartesia_server.api.voices import CHOICES, DEFAULT_LIMIT, HIGHEST_LIMIT
 from cartesia_server.audio.pcm import ENCODINGS
 from cartesia_server.requests import HIGHEST_RATE, LOWEST_RATE
 from cartesia_server.settings import Settings
@@ -109,6 +109,7 @@ _REASONS = {
     408: "The body did not arrive in time",
     413: "The body or the transcript is too long",
     500: "The server failed",
+    503: "The server is shutting down",
 }
 
 
@@ -130,19 +131,19 @@ def _voices() -> dict[str, Any]:
         _query("starting_after", text),
         _query("ending_before", text),
         _query("q", text),
-        _query("gender", {"type": "string", "enum": ["masculine", "feminine", "gender_neutral"]}),
+        _query("gender", {"type": "string", "enum": list(CHOICES["gender"])}),
         _query("language", text),
         _query("is_owner", {"type": "boolean"}),
         _query("expand[]", {"type": "array", "items": text}),
     )
     either = {"oneOf": [_ref("VoicePage"), {"type": "array", "items": _ref("Voice")}]}
-    return _operation("list_voices", "Voices", _content("application/json", either), (400, 500), parameters)
+    return _operation("list_voices", "Voices", _content("application/json", either), (400,), parameters)
 
 
 def _voice() -> dict[str, Any]:
     voice_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     expand = _query("expand[]", {"type": "array", "items": {"type": "string"}})
-    return _operation("get_voice", "One voice", _json("Voice"), (404, 500), (voice_id, expand))
+    return _operation("get_voice", "One voice", _json("Voice"), (404,), (voice_id, expand))
 
 
 def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -176,44 +177,45 @@ def _refusal() -> dict[str, Any]:
 
 
 def _generation_request(settings: Settings) -> dict[str, Any]:
-    embedding = {"type": "array", "items": {"type": "number"}, "minItems": SIZE, "maxItems": SIZE}
-    voice = {
-        "oneOf": [
-            {"type": "string"},
-            {
-                "type": "object",
-                "properties": {"mode": {"enum": ["id", "embedding"]}, "id": {"type": "string"}, "embedding": embedding},
-            },
-        ]
+    # Every field that is decoded, by its type; and for those that are checked further, what they are checked for.
+    _, decoded = msgspec.json.schema_components([types.GenerationRequest], ref_template="#/{name}")
+    properties = {
+        **decoded["GenerationRequest"]["properties"],
+        "model_id": {"type": "string", "minLength": 1},
+        "transcript": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": settings.max_transcript_chars,
+            "description": "Something to say: a letter, a digit or a symbol at least.",
+        },
+        "voice": _voice_specifier(),
+        "output_format": _output_format(),
+        "duration": {
+            "type": ["number", "null"],
+            "exclusiveMinimum": 0,
+            "description": "The longest audio, in seconds.",
+        },
     }
-    output_format = {
+    required = ["model_id", "transcript", "voice", "output_format"]
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _voice_specifier() -> dict[str, Any]:
+    voice_id = {"type": "string", "minLength": 1}
+    embedding = {"type": "array", "items": {"type": "number"}, "minItems": SIZE, "maxItems": SIZE}
+    by_id = {"required": ["id"], "properties": {"id": voice_id, "mode": {"enum": ["id", None]}}}
+    by_embedding = {"required": ["embedding"], "properties": {"embedding": embedding}}
+    return {"anyOf": [voice_id, {"type": "object", "anyOf": [by_embedding, by_id]}]}
+
+
+def _output_format() -> dict[str, Any]:
+    return {
         "type": "object",
         "required": ["container", "encoding", "sample_rate"],
         "properties": {
             "container": {"type": "string", "enum": list(MEDIA_TYPES)},
             "encoding": {"type": "string", "enum": list(ENCODINGS)},
             "sample_rate": {"type": "integer", "minimum": LOWEST_RATE, "maximum": HIGHEST_RATE},
-        },
-    }
-    optional = {
-        "language": {"type": ["string", "null"]},
-        "duration": {
-            "type": ["number", "null"],
-            "exclusiveMinimum": 0,
-            "description": "The longest audio, in seconds.",
-        },
-        "context_id": {"type": ["string", "null"]},
-        "add_timestamps": {"type": ["boolean", "null"]},
-        "add_phoneme_timestamps": {"type": ["boolean", "null"]},
-    }
-    return {
-        "type": "object",
-        "required": ["model_id", "transcript", "voice", "output_format"],
-        "properties": {
-            "model_id": {"type": "string", "minLength": 1},
-            "transcript": {"type": "string", "minLength": 1, "maxLength": settings.max_transcript_chars},
-            "voice": voice,
-            "output_format": output_format,
-            **optional,
+            "bit_rate": {"type": ["integer", "null"]},
         },
     }
