@@ -1,6 +1,6 @@
 """Pieces of speech as the events of the protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pybase64
 
@@ -12,6 +12,7 @@ from cartesia.types import (
     Timestamps,
     WordTimestamps,
 )
+from cartesia_server.engines import Timing
 from cartesia_server.speech import Piece
 
 PARTIAL = 206
@@ -33,17 +34,32 @@ def events_of(piece: Piece, context_id: str | None, step_time: float) -> Iterato
         audio = piece.audio[start : start + MOST_AUDIO_BYTES]
         data = pybase64.b64encode_as_string(audio)
         yield Chunk(data=data, context_id=context_id, status_code=PARTIAL, step_time=round(step_time, 3))
-    if piece.words:
-        words = WordTimestamps(
-            words=[word.text for word in piece.words],
-            start=[round(word.start, _DIGITS) for word in piece.words],
-            end=[round(word.end, _DIGITS) for word in piece.words],
-        )
+    for some in _batches(piece.words):
+        texts, starts, ends = _columns(some)
+        words = WordTimestamps(words=texts, start=starts, end=ends)
         yield Timestamps(word_timestamps=words, context_id=context_id, status_code=PARTIAL)
-    if piece.phonemes:
-        phonemes = PhonemeTimestamps(
-            phonemes=[phoneme.text for phoneme in piece.phonemes],
-            start=[round(phoneme.start, _DIGITS) for phoneme in piece.phonemes],
-            end=[round(phoneme.end, _DIGITS) for phoneme in piece.phonemes],
-        )
+    for some in _batches(piece.phonemes):
+        texts, starts, ends = _columns(some)
+        phonemes = PhonemeTimestamps(phonemes=texts, start=starts, end=ends)
         yield PhonemeTimestampsEvent(phoneme_timestamps=phonemes, context_id=context_id, status_code=PARTIAL)
+
+
+def _columns(timings: Sequence[Timing]) -> tuple[list[str], list[float], list[float]]:
+    return (
+        [timing.text for timing in timings],
+        [round(timing.start, _DIGITS) for timing in timings],
+        [round(timing.end, _DIGITS) for timing in timings],
+    )
+
+
+def _batches(timings: Sequence[Timing]) -> Iterator[Sequence[Timing]]:
+    """The times in so many messages that each of them stays under 64 KiB."""
+    first = size = 0
+    for place, timing in enumerate(timings):
+        # JSON writes a character in six bytes at most, and a time in what is more than enough for its digits.
+        size += 6 * len(timing.text) + 40
+        if size > MOST_AUDIO_BYTES and place > first:
+            yield timings[first:place]
+            first, size = place, 6 * len(timing.text) + 40
+    if timings:
+        yield timings[first:]

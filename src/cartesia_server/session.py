@@ -7,15 +7,15 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import msgspec
 
 from cartesia.formats import bytes_per_second
 from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
+from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.errors import RequestError
 from cartesia_server.events import PARTIAL, events_of
-from cartesia_server.requests import decode, is_speakable, job_for
+from cartesia_server.requests import check_length, decode, is_speakable, job_for
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece, Style
 from cartesia_server.text.sentences import SentenceBuffer
@@ -35,64 +35,6 @@ NORMAL_CLOSURE = 1000
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Open a stream of speech for a context."""
-
-    context_id: str
-    style: Style
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Say a text in a context's stream, after all that was to be said before."""
-
-    context_id: str
-    text: str
-    group: int
-    """How many flushes came before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flush:
-    """Tell when all of a context's speech so far has been sent."""
-
-    context_id: str
-    group: int
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """End a context's stream, after all that was to be said."""
-
-    context_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Stop whatever is being said for a context, now."""
-
-    context_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send a message to the client."""
-
-    message: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Close the connection."""
-
-    code: int
-    reason: str
-
-
-Action: TypeAlias = Open | Say | Flush | End | Stop | Send | Close
-
-
 @dataclass(slots=True)
 class _Context:
     """What is known of an open context."""
@@ -107,9 +49,23 @@ class _Context:
     buffer: SentenceBuffer = field(default_factory=SentenceBuffer)
     pending_since: float = 0.0
     takes_input: bool = True
+    ended_by_client: bool = False
     unsaid: int = 0
-    """How many texts are still to be said."""
+    """How many characters are still to be said."""
     flushes: int = 0
+
+    def take(self, texts: list[str]) -> list[Action]:
+        """Say what there is to be said in some texts; a lone quotation mark or line break is nothing."""
+        speakable = [text for text in texts if is_speakable(text)]
+        self.unsaid += sum(len(text) for text in speakable)
+        return [Say(self.id, text, self.flushes) for text in speakable]
+
+    def speaks_at(self) -> float | None:
+        """When what it has of a sentence is said although the sentence may go on."""
+        if not self.takes_input or not self.buffer.ready:
+            return None
+        due = self.pending_since + self.delay
+        return min(due, self.last_input + SETTLE) if self.buffer.ends_sentence() else due
 
 
 class Session:
@@ -120,7 +76,9 @@ class Session:
         self._settings = settings
         self._contexts: dict[str, _Context] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
+        """Those whose input the client has not ended, and may yet end: it may not have heard of their end."""
         self._last_traffic = now
+        self._closed = False
 
     # --- what the client sends ---
 
@@ -139,12 +97,23 @@ class Session:
                 request.continue_ = False
             if context_id in self._contexts:
                 return self._continue(self._contexts[context_id], request, now)
-            if context_id in self._ended and not is_speakable(request.transcript or ""):
-                return []  # the closing message of a client that has not heard of the end yet
+            if not is_speakable(request.transcript or "") and self._is_late(context_id, request):
+                return []
             return self._begin(context_id, request, now)
         except RequestError as error:
             context_id = _context_in(message) if context_id is None else context_id
             return self._refuse(context_id, error)
+
+    def _is_late(self, context_id: str, request: GenerationRequest) -> bool:
+        """Whether a message without words belongs to a context that has ended: the client had not heard of it yet.
+
+        The message that ends the input is the last of these. What comes after it is another context's.
+        """
+        if context_id not in self._ended:
+            return False
+        if not request.continue_:
+            del self._ended[context_id]
+        return True
 
     def _begin(self, context_id: str, request: GenerationRequest, now: float) -> list[Action]:
         if len(context_id) > LONGEST_CONTEXT_ID:
@@ -152,7 +121,7 @@ class Session:
                 "Invalid context",
                 f"context_id should have at most {LONGEST_CONTEXT_ID} characters, not {len(context_id)}",
             )
-        style = job_for(request, self._settings, containers=("raw",)).style
+        style = job_for(request, self._settings, containers=("raw",), more=bool(request.continue_)).style
         delay = self._buffer_delay(request.max_buffer_delay_ms)
         context = _Context(context_id, style, delay, last_input=now, plays_until=now)
         self._contexts[context_id] = context
@@ -161,41 +130,39 @@ class Session:
 
     def _continue(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
         # Only the text matters: old clients close and flush with made-up voices, models and formats.
+        text = request.transcript or ""
         if not context.takes_input:
-            if not is_speakable(request.transcript or ""):
+            if not is_speakable(text):
                 return []
             raise RequestError(
                 "Context closed",
-                f"context {context.id!r} takes no more text: its last message was without `continue`",
+                f"context {context.id!r} takes no more text: a message without `continue` has ended it, or it expired",
                 status_code=409,
             )
-        if len(request.transcript or "") > self._settings.max_transcript_chars:
-            job_for(request, self._settings, containers=("raw",))  # says what is wrong with it
+        check_length(context.unsaid + len(text), self._settings)
         if request.max_buffer_delay_ms is not None:
             context.delay = self._buffer_delay(request.max_buffer_delay_ms)
         return self._take_text(context, request, now)
 
     def _take_text(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
         context.last_input = now
-        was_pending = context.buffer.pending
-        texts = context.buffer.push(request.transcript or "")
-        if texts or not was_pending:
+        buffer = context.buffer
+        had_some = bool(buffer.ready)
+        texts = buffer.push(request.transcript or "")
+        if texts or not had_some:
             context.pending_since = now
-        context.takes_input = bool(request.continue_)
-        if request.flush or not context.takes_input or context.delay == 0:
-            texts += context.buffer.flush()
-        actions = self._say(context, texts)
+        if not request.continue_:
+            context.takes_input, context.ended_by_client = False, True
+            texts += buffer.flush()
+        elif request.flush or context.delay == 0 or buffer.is_whole_message():
+            texts += buffer.take()
+        actions = context.take(texts)
         if request.flush:
             actions.append(Flush(context.id, context.flushes))
             context.flushes += 1
         if not context.takes_input:
             actions.append(End(context.id))
         return actions
-
-    def _say(self, context: _Context, texts: list[str]) -> list[Action]:
-        speakable = [text for text in texts if is_speakable(text)]
-        context.unsaid += len(speakable)
-        return [Say(context.id, text, context.flushes) for text in speakable]
 
     def _buffer_delay(self, milliseconds: int | None) -> float:
         if milliseconds is None:
@@ -222,10 +189,13 @@ class Session:
 
     def deadline(self) -> float | None:
         """When `tick` is to be called, at the latest."""
-        moments = [moment for context in self._contexts.values() if (moment := self._due(context)) is not None]
+        if self._closed:
+            return None
         if not self._contexts:
-            moments.append(self._last_traffic + self._settings.idle_timeout)
-        return min(moments, default=None)
+            return self._last_traffic + self._settings.idle_timeout
+        return min(
+            (due for context in self._contexts.values() if (due := self._due(context)) is not None), default=None
+        )
 
     def tick(self, now: float) -> list[Action]:
         """What is to be done because time has passed."""
@@ -234,26 +204,21 @@ class Session:
             due = self._due(context)
             if due is None or due > now:
                 continue
-            if context.buffer.pending:
-                actions += self._say(context, context.buffer.flush())
-                context.last_input = now
+            if context.buffer.ready:
+                actions += context.take(context.buffer.take())
             else:
                 context.takes_input = False
-                actions.append(End(context.id))
-        if not self._contexts and now >= self._last_traffic + self._settings.idle_timeout:
+                actions += [*context.take(context.buffer.flush()), End(context.id)]
+        if not self._contexts and not self._closed and now >= self._last_traffic + self._settings.idle_timeout:
+            self._closed = True
             actions.append(Close(NORMAL_CLOSURE, "connection idle timeout"))
         return actions
 
     def _due(self, context: _Context) -> float | None:
         """When something happens to a context by itself: its text is said as it is, or it expires."""
-        if not context.takes_input:
-            return None
-        if context.buffer.pending:
-            due = context.pending_since + context.delay
-            if context.buffer.ends_sentence():
-                due = min(due, context.last_input + SETTLE)
-            return due
-        if context.unsaid:
+        if (speaks_at := context.speaks_at()) is not None:
+            return speaks_at
+        if not context.takes_input or context.unsaid:
             return None
         if self._version.expires_after_input:
             return max(context.last_input + self._settings.expiry_after_input, context.plays_until)
@@ -273,12 +238,12 @@ class Session:
         context = self._contexts.get(say.context_id)
         if context is None:
             return
-        seconds = len(piece.audio) / bytes_per_second(context.style.output_format)
+        seconds = len(piece.audio) / bytes_per_second(context.style.output_format.to_dict())
         context.plays_until = max(context.plays_until, now) + seconds
         self._last_traffic = now
         group = say.group if isinstance(say, Say) else context.flushes
         for event in events_of(piece, context.id, step_time):
-            if context.id not in self._contexts:
+            if self._contexts.get(context.id) is not context:
                 return  # it was cancelled while the message before this one was on its way
             event.flush_id = self._flush_id(context, group)
             yield _encoder.encode(event)
@@ -286,9 +251,9 @@ class Session:
     def said(self, say: Say) -> None:
         """A text has been said to its end."""
         if (context := self._contexts.get(say.context_id)) is not None:
-            context.unsaid -= 1
+            context.unsaid -= len(say.text)
 
-    def flushed(self, flush: Flush) -> list[Action]:
+    def flushed(self, flush: Flush) -> list[Send]:
         """All speech before a flush has been sent."""
         context = self._contexts.get(flush.context_id)
         if context is None:
@@ -300,20 +265,22 @@ class Session:
         """The number of a group; none for clients that do not flush: some have no place for it then."""
         return group + self._version.first_flush_id if context.flushes else None
 
-    def finished(self, context_id: str) -> list[Action]:
+    def finished(self, context_id: str) -> list[Send]:
         """The end of a context that has been spoken, or given up."""
         return [_sent(Done(context_id=context_id, status_code=200, done=True))] if self._forget(context_id) else []
 
-    def failed(self, context_id: str, error: RequestError) -> list[Action]:
+    def failed(self, context_id: str, error: RequestError) -> list[Send]:
         """The end of a context that could not be spoken to its end."""
         return [self._error(context_id, error)] if self._forget(context_id) else []
 
     def _forget(self, context_id: str) -> bool:
-        if self._contexts.pop(context_id, None) is None:
+        context = self._contexts.pop(context_id, None)
+        if context is None:
             return False
-        self._ended[context_id] = None
-        if len(self._ended) > REMEMBERED:
-            self._ended.popitem(last=False)
+        if not context.ended_by_client:
+            self._ended[context_id] = None
+            if len(self._ended) > REMEMBERED:
+                self._ended.popitem(last=False)
         return True
 
     def _error(self, context_id: str | None, error: RequestError) -> Send:

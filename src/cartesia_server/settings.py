@@ -16,6 +16,9 @@ POSITIVE = (
     "expiry_after_input",
     "idle_timeout",
     "send_timeout",
+    "max_unsent_bytes",
+    "first_chunk",
+    "longest_chunk",
 )
 
 PREFIX = "CARTESIA_SERVER_"
@@ -45,6 +48,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Seconds after which a WebSocket connection without contexts is closed."""
     send_timeout: float = 30.0
     """Seconds after which a WebSocket connection is closed whose client takes nothing of what is sent."""
+    max_unsent_bytes: int = 256 * 1024
+    """How much may be on its way to a client that does not take it. Each of its contexts waits with one chunk more."""
+    first_chunk: float = 0.04
+    """Seconds of audio in the first chunk of a context. The later ones grow, each twice as long as the one before."""
+    longest_chunk: float = 0.2
+    """Seconds to which chunks grow, and so how much unsent audio a context may hold."""
 
 
 def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Settings:

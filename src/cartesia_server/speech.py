@@ -1,5 +1,6 @@
 """The one meeting point of text, engine and encoder: a job in, a stream of pieces out."""
 
+import itertools
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -10,16 +11,19 @@ from numpy.typing import NDArray
 from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.engines import Engine, Speech, Timing, Utterance
+from cartesia_server.text.normalize import spoken_words
 from cartesia_server.text.sentences import pause_after, sentences
 from cartesia_server.voices.embedding import Traits
 
 FIRST_PIECE = 0.04
 LONGEST_PIECE = 0.2
-"""Seconds of audio in the first piece, and in those after it once they have grown.
+"""Seconds of audio in the first piece, and in those after it once they have grown, where nothing else is set.
 
 A short first piece is heard early; long ones after it cost less, and the listener has heard nothing of them yet.
 """
 
+_PAUSE_STEP = 0.01
+"""Seconds."""
 _ENDLESS = 1e9
 """Seconds beyond any speech: a longest duration may be any number, but one of samples must be finite."""
 
@@ -37,8 +41,12 @@ class Style:
     """Whether the times of words are wanted."""
     phonemes: bool = False
     """Whether the times of phonemes are wanted."""
+    normalized: bool = False
+    """Whether the words are those that are spoken, with numbers spelled out, rather than those of the text."""
     longest: float | None = None
     """Where the audio is cut off, in seconds."""
+    first_piece: float = FIRST_PIECE
+    longest_piece: float = LONGEST_PIECE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class SpeechStream:
         self._limit = None if style.longest is None else round(min(style.longest, _ENDLESS) * engine.sample_rate)
         self._samples = 0
         self._before = ""  # the last utterance, which decides how long the pause before the next one is
-        self._enough = FIRST_PIECE
+        self._enough = min(style.first_piece, style.longest_piece)
 
     def say(self, text: str) -> Generator[Piece, None, None]:
         """Say a text. Closing the generator stops the engine."""
@@ -83,7 +91,7 @@ class SpeechStream:
                 if len(waiting.samples) >= self._enough * self._engine.sample_rate:
                     yield from self._piece(self._encoder.push(waiting.samples), waiting)
                     waiting = Speech(waiting.samples[:0])
-                    self._enough = min(2 * self._enough, LONGEST_PIECE)
+                    self._enough = min(2 * self._enough, self._style.longest_piece)
         yield from self._piece(self._encoder.push(waiting.samples), waiting)
 
     def end(self) -> Piece | None:
@@ -107,19 +115,31 @@ class SpeechStream:
         if self._limit is not None and self._samples >= self._limit:
             return
         style = self._style
-        pause = pause_after(self._before) / style.traits.rate
-        yield Speech(np.zeros(round(pause * self._engine.sample_rate), np.float32))
-        self._before = sentence
-        offset = self._samples / self._engine.sample_rate
+        offset = None
         with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits))) as spoken:
             for speech in spoken:
+                if offset is None:
+                    # Only now is it known that there is something to pause for.
+                    yield from self._pause()
+                    self._before = sentence
+                    offset = self._samples / self._engine.sample_rate
                 words = tuple(_later(word, offset) for word in speech.words)
                 phonemes = tuple(_later(phoneme, offset) for phoneme in speech.phonemes)
                 yield Speech(speech.samples, words, phonemes)
 
+    def _pause(self) -> Iterator[Speech]:
+        """The silence before an utterance, in steps that are small enough for pieces of any length."""
+        left = round(pause_after(self._before) / self._style.traits.rate * self._engine.sample_rate)
+        while left > 0:
+            step = min(left, max(1, round(_PAUSE_STEP * self._engine.sample_rate)))
+            yield Speech(np.zeros(step, np.float32))
+            left -= step
+
     def _piece(self, audio: bytes, speech: Speech) -> Iterator[Piece]:
         """The piece of some audio and what is known of it, unless there is nothing in it."""
         words = speech.words if self._style.words else ()
+        if self._style.normalized:
+            words = tuple(spoken for word in words for spoken in _as_spoken(word, self._style.locale))
         phonemes = speech.phonemes if self._style.phonemes else ()
         if audio or words or phonemes:
             yield Piece(audio, words, phonemes)
@@ -131,6 +151,15 @@ def speak(engine: Engine, job: Job) -> Generator[Piece, None, None]:
     yield from stream.say(job.text)
     if (tail := stream.end()) is not None:
         yield tail
+
+
+def _as_spoken(word: Timing, locale: str) -> Iterator[Timing]:
+    """A word as the words that are spoken for it, which share its time by their lengths."""
+    spoken = spoken_words(word.text, locale)
+    ends = list(itertools.accumulate(len(part) for part in spoken))
+    seconds = (word.end - word.start) / max(1, ends[-1])
+    for part, end in zip(spoken, ends, strict=True):
+        yield Timing(part, word.start + (end - len(part)) * seconds, word.start + end * seconds)
 
 
 def _cut(speech: Speech, samples: int, end: float) -> Speech:

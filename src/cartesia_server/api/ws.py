@@ -2,17 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import aclosing, suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.api.incoming import failure, logger, version_of
 from cartesia_server.runner import Runner, Stream
-from cartesia_server.session import Action, Close, End, Flush, Open, Say, Send, Session, Stop
+from cartesia_server.session import Session
 from cartesia_server.settings import Settings
 
 POLICY_VIOLATION = 1008
+MOST_ANSWERS = 100
+"""How many messages may wait to be sent that answer the client's own, before no more of those are read."""
 
 
 async def tts_websocket(websocket: WebSocket) -> None:
@@ -22,7 +25,7 @@ async def tts_websocket(websocket: WebSocket) -> None:
     try:
         await connection.serve()
     finally:
-        connection.stop_all()
+        connection.stop()
 
 
 class _Speaker:
@@ -38,7 +41,12 @@ class _Speaker:
 
 
 class _Connection:
-    """A socket, the session that decides what happens on it, and what speaks for its contexts."""
+    """A socket, the session that decides what happens on it, and what speaks for its contexts.
+
+    Nothing that reads the socket or keeps the time waits for it to take what is sent, or a client that does not read
+    could not cancel. Whatever is sent is sent in turn, by the task that has it to send: a message that still waits for
+    its turn when its context is cancelled is never sent.
+    """
 
     def __init__(self, websocket: WebSocket, settings: Settings, runner: Runner) -> None:
         self._websocket = websocket
@@ -46,8 +54,9 @@ class _Connection:
         self._runner = runner
         self._session = Session(version_of(websocket), settings, time.monotonic())
         self._speakers: dict[str, _Speaker] = {}
+        self._answers: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
-        self._ticking: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         self._set_timer()
@@ -57,9 +66,11 @@ class _Connection:
                 return
             data = message.get("text")
             data = message["bytes"] if data is None else data
-            await self._do(self._session.receive(data, time.monotonic()))
+            self._do(self._session.receive(data, time.monotonic()))
+            while len(self._answers) > MOST_ANSWERS:
+                await asyncio.wait(self._answers, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _do(self, actions: Sequence[Action]) -> None:
+    def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
             match action:
                 case Open(context_id, style):
@@ -70,10 +81,17 @@ class _Connection:
                 case Stop(context_id):
                     self._speakers.pop(context_id).stop()
                 case Send(message):
-                    await self._send(message)
+                    self._answer(self._send(message))
                 case Close(code, reason):
-                    await self._close(code, reason)
+                    self._answer(self._close_in_turn(code, reason))
         self._set_timer()
+
+    def _answer(self, sending: Coroutine[None, None, None]) -> None:
+        # Tasks begin in the order in which they are made, so a context that is opened anew under the name of one that
+        # was cancelled does not speak before the other's end has been sent.
+        task = asyncio.create_task(sending)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
 
     def _set_timer(self) -> None:
         """Wake the session when it wants to be woken."""
@@ -87,7 +105,7 @@ class _Connection:
 
     def _tick(self) -> None:
         self._timer = None
-        self._ticking = asyncio.create_task(self._do(self._session.tick(time.monotonic())))
+        self._do(self._session.tick(time.monotonic()))
 
     async def _speak(self, context_id: str, speaker: _Speaker, stream: Stream) -> None:
         try:
@@ -96,10 +114,9 @@ class _Connection:
             actions = self._session.failed(context_id, failure(error))
         else:
             actions = self._session.finished(context_id)
-        # After a cancel the client may have opened a context of the same name anew: that one is not ours.
-        if self._speakers.get(context_id) is speaker:
-            del self._speakers[context_id]
-        await self._do(actions)
+        del self._speakers[context_id]
+        await self._tell(actions)
+        self._set_timer()
 
     async def _follow(self, speaker: _Speaker, stream: Stream) -> None:
         """Say what there is to be said, in order, to its end."""
@@ -111,7 +128,7 @@ class _Connection:
                     self._session.said(instruction)
                     self._set_timer()
                 case Flush():
-                    await self._do(self._session.flushed(instruction))
+                    await self._tell(self._session.flushed(instruction))
                 case End():
                     if (tail := await stream.end()) is not None:
                         for message in self._session.spoken(instruction, tail, 0.0, time.monotonic()):
@@ -127,28 +144,39 @@ class _Connection:
                     await self._send(message)
                 started = time.monotonic()
 
+    async def _tell(self, messages: Sequence[Send]) -> None:
+        """Send what a speaker has to say of its context, before anything that it says later."""
+        for send in messages:
+            await self._send(send.message)
+
     async def _send(self, message: bytes) -> None:
-        # A socket that has gone takes nothing more; `serve` is about to learn of it and to stop the engines.
-        if self._websocket.application_state is not WebSocketState.CONNECTED:
-            return
-        try:
-            # What the client does not take waits here, and the engines with it: nothing more is made for it.
-            async with asyncio.timeout(self._settings.send_timeout):
-                with suppress(WebSocketDisconnect):
-                    await self._websocket.send_text(message.decode())
-        except TimeoutError:
-            logger.info("a client took nothing for %g s; closing its connection", self._settings.send_timeout)
-            await self._close(POLICY_VIOLATION, "the client reads too slowly")
+        """Send a message when its turn has come; whoever sends speech waits here, and makes no more meanwhile."""
+        async with self._turn:
+            # A socket that has gone takes nothing more; `serve` is about to learn of it and to stop the engines.
+            if self._websocket.application_state is not WebSocketState.CONNECTED:
+                return
+            try:
+                async with asyncio.timeout(self._settings.send_timeout):
+                    with suppress(WebSocketDisconnect):
+                        await self._websocket.send_text(message.decode())
+            except TimeoutError:
+                logger.info("a client took nothing for %g s; closing its connection", self._settings.send_timeout)
+                await self._close(POLICY_VIOLATION, "the client reads too slowly")
+
+    async def _close_in_turn(self, code: int, reason: str) -> None:
+        async with self._turn:
+            await self._close(code, reason)
 
     async def _close(self, code: int, reason: str) -> None:
         if self._websocket.application_state is WebSocketState.CONNECTED:
-            with suppress(WebSocketDisconnect, TimeoutError):
-                async with asyncio.timeout(self._settings.send_timeout):
-                    await self._websocket.close(code, reason)
+            with suppress(WebSocketDisconnect):
+                await self._websocket.close(code, reason)
 
-    def stop_all(self) -> None:
+    def stop(self) -> None:
         """Nobody listens any more: stop the engines."""
         if self._timer is not None:
             self._timer.cancel()
         for speaker in self._speakers.values():
             speaker.stop()
+        for answer in self._answers:
+            answer.cancel()
