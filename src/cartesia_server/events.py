@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import pybase64
 
 from cartesia.types import (
@@ -20,6 +21,8 @@ PARTIAL = 206
 MOST_AUDIO_BYTES = 44_000
 """Of one event: in base64 and with what stands around it a message stays under 64 KiB."""
 _DIGITS = 4
+_MOST_TIME_BYTES = 40
+"""Of a beginning and an end with so many digits, and the commas after them."""
 
 
 def events_of(piece: Piece, context_id: str | None, step_time: float) -> Iterator[AnyEvent]:
@@ -56,10 +59,10 @@ def _batches(timings: Sequence[Timing]) -> Iterator[Sequence[Timing]]:
     """The times in so many messages that each of them stays under 64 KiB."""
     first = size = 0
     for place, timing in enumerate(timings):
-        # JSON writes a character in six bytes at most, and a time in what is more than enough for its digits.
-        size += 6 * len(timing.text) + 40
+        needed = len(msgspec.json.encode(timing.text)) + _MOST_TIME_BYTES
+        size += needed
         if size > MOST_AUDIO_BYTES and place > first:
             yield timings[first:place]
-            first, size = place, 6 * len(timing.text) + 40
+            first, size = place, needed
     if timings:
         yield timings[first:]

@@ -60,9 +60,13 @@ class _Context:
         self.unsaid += sum(len(text) for text in speakable)
         return [Say(self.id, text, self.flushes) for text in speakable]
 
+    def has_words(self) -> bool:
+        """Whether it has some of a sentence that is not said yet."""
+        return is_speakable(self.buffer.ready)
+
     def speaks_at(self) -> float | None:
         """When what it has of a sentence is said although the sentence may go on."""
-        if not self.takes_input or not self.buffer.ready:
+        if not self.takes_input or not self.has_words():
             return None
         due = self.pending_since + self.delay
         return min(due, self.last_input + SETTLE) if self.buffer.ends_sentence() else due
@@ -147,9 +151,9 @@ class Session:
     def _take_text(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
         context.last_input = now
         buffer = context.buffer
-        had_some = bool(buffer.ready)
+        had_words = context.has_words()
         texts = buffer.push(request.transcript or "")
-        if texts or not had_some:
+        if texts or not had_words:
             context.pending_since = now
         if not request.continue_:
             context.takes_input, context.ended_by_client = False, True
@@ -204,7 +208,7 @@ class Session:
             due = self._due(context)
             if due is None or due > now:
                 continue
-            if context.buffer.ready:
+            if context.has_words():
                 actions += context.take(context.buffer.take())
             else:
                 context.takes_input = False

@@ -34,9 +34,9 @@ _CLAUSE = re.compile(r"[,;:،、，；：—–](?=\s)|[、，；：]")
 _SPACE = re.compile(r"\s(?=\S)")
 _CLAUSE_END = re.compile(r"[,;:،、，；：—–]\s*$")
 _FINAL = re.compile(rf"(?P<stops>[{_STOPS}。！？｡]++)[{_CLOSERS}]*+\s*+\Z")
-_TAG = re.compile(r"<[A-Za-z/][^<>]{0,198}>")
+_TAG = re.compile(r"<[A-Za-z/][^<>]{0,197}>")
 # What may become a tag yet. "a < b" and "<3" are none, and what goes on for too long is none either.
-_BEGUN_TAG = re.compile(r"<(?:[A-Za-z/][^<>]{0,198})?\Z")
+_BEGUN_TAG = re.compile(r"<(?:[A-Za-z/][^<>]{0,197})?\Z")
 _SEVERAL_WORDS = re.compile(r"\S\s+\S")
 _NUMBER_DOT = re.compile(r"\d\.\Z")
 _OPENERS = "“‘«„‚¿¡([{「『【（《"
