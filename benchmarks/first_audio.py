@@ -4,13 +4,9 @@ The server runs in a process of its own (`cartesia serve`), and the three are me
 adds is a difference within one run.
 """
 
-import re
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from cartesia import Cartesia
@@ -19,26 +15,11 @@ from cartesia_server.engines import Utterance
 from cartesia_server.engines.espeak import EspeakEngine
 from cartesia_server.speech import Job, Style, speak
 from cartesia_server.voices import catalogue
-from measuring import quantiles
+from measuring import TEXT, quantiles, server
 
-TEXT = "The old lighthouse keeper slowly climbed the winding stairs while distant thunder rolled across the bay."
 ROUNDS = 200
 PAUSE = 0.02
 """Seconds between measurements, so that one does not hear the end of the other."""
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """The address of a server in a process of its own."""
-    command = [sys.executable, "-u", "-m", "cartesia_server.cli", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
-        try:
-            assert serving.stdout is not None
-            found = re.search(r"http://\S+", serving.stdout.readline())
-            assert found is not None
-            yield found.group()
-        finally:
-            serving.terminate()
 
 
 def first(make: Callable[[], Any]) -> float:

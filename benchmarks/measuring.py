@@ -1,12 +1,16 @@
 """What the benchmarks share: an environment with another distribution in it, and how figures are shown."""
 
+import re
 import statistics
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+TEXT = "The old lighthouse keeper slowly climbed the winding stairs while distant thunder rolled across the bay."
+"""About six seconds of speech."""
 ENVIRONMENTS = Path(__file__).parents[1] / "build" / "environments"
 
 
@@ -19,6 +23,20 @@ def environment_with(requirement: str) -> Path:
         subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], check=True)
         (home / "complete").touch()
     return python
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a server in a process of its own."""
+    command = [sys.executable, "-u", "-m", "cartesia_server.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stdout is not None
+            found = re.search(r"http://\S+", serving.stdout.readline())
+            assert found is not None
+            yield found.group()
+        finally:
+            serving.terminate()
 
 
 def output_of(python: Path | str, program: str, *arguments: str) -> str:

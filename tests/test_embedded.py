@@ -19,7 +19,7 @@ def say(client, text="Hello there."):
 def run(program: str, *, complain: bool = True) -> subprocess.CompletedProcess[str]:
     """A program in an interpreter of its own, which has to end by itself, without a complaint at its end."""
     done = subprocess.run(
-        [sys.executable, *(["-X", "dev", "-W", "error"] if complain else []), "-c", SAY + textwrap.dedent(program)],
+        [sys.executable, *(["-W", "error"] if complain else []), "-c", SAY + textwrap.dedent(program)],
         capture_output=True,
         text=True,
         timeout=60,

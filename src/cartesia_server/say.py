@@ -55,12 +55,13 @@ def say(
     raw: Any = {**output_format.to_dict(), "container": "raw"}
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(Cartesia())
-        voice_id = _voice_id(client, voice)
+        # Looking the voice up also brings up the server and the connection, which are not counted as speech.
+        speaker = client.voices.get(_voice_id(client, voice))
         started = time.perf_counter()
         events = client.tts.generate_sse(
             model_id=model,
             transcript=text,
-            voice=voice_id,
+            voice=speaker.id,
             output_format=raw,
             language=language,
             add_timestamps=True,
@@ -90,7 +91,7 @@ def say(
     seconds = size / bytes_per_second(raw)
     where = {None: "spoken", "-": "standard output"}.get(output, output)
     click.echo(
-        f"{where}: {seconds:.2f} s of speech, {output_format.sample_rate} Hz, {output_format.encoding}; "
+        f"{where}: {seconds:.2f} s of speech by {speaker.name}, {output_format.sample_rate} Hz, {output_format.encoding}; "
         f"first audio after {1000 * (first or 0):.0f} ms",
         err=True,
     )

@@ -1,7 +1,7 @@
 """espeak-ng: small, fast, in many languages; a robot, but one that is always understood.
 
-It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is used through ctypes, one
-text at a time for the whole process (see `turns`).
+It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is used through ctypes, by
+threads that take turns (see `turns`).
 """
 
 from collections.abc import Generator
@@ -27,7 +27,7 @@ _KNEE = 0.7
 
 
 class EspeakEngine:
-    """The engine that espeak-ng is. All of a process share one library, and wait for each other."""
+    """The engine that espeak-ng is. All of a process share the same threads."""
 
     sample_rate = SAMPLE_RATE
 

@@ -1,7 +1,8 @@
 """The C interface of libespeak-ng, and nothing more.
 
-The library is one set of C globals per process: voice, text and synthesizer are shared by everything that calls it,
-and two threads in it at once corrupt its memory. `turns` owns the one `Library` of the process; nothing else may.
+The library is one set of C globals: voice, text and synthesizer are shared by everything that calls it, and two threads
+in it at once corrupt its memory. The loader of the system gives the same library, and so the same globals, to whoever
+loads the same file; a copy of the file is another library. `turns` owns all that are loaded.
 
 The declarations follow `speak_lib.h` of espeak-ng 1.52, the version that `espeakng_loader` 0.2.4 carries.
 """
@@ -9,6 +10,7 @@ The declarations follow `speak_lib.h` of espeak-ng 1.52, the version that `espea
 import ctypes
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from enum import IntEnum
@@ -99,8 +101,26 @@ def installed() -> tuple[str, Path]:
         raise RuntimeError(f"espeakng-loader is damaged, reinstall it: {error}") from error
 
 
+CAN_COPY = sys.platform == "linux" and hasattr(os, "memfd_create")
+"""Whether the library can be loaded several times over, from copies of its file in memory, which leave no trace."""
+
+
+def own_copy(path: str) -> str:
+    """The path of a copy of the library that nobody else has loaded; the library itself where it cannot be copied.
+
+    The copy stays open as long as the process: the loader knows libraries by their path, and would take another copy
+    under the same number for this one.
+    """
+    if not CAN_COPY:
+        return path
+    copy = os.memfd_create("espeak-ng")
+    with open(path, "rb") as library, open(copy, "wb", closefd=False) as file:
+        shutil.copyfileobj(library, file)
+    return f"/proc/self/fd/{copy}"
+
+
 class Library:
-    """libespeak-ng, loaded and initialized. To be made once, and used from one thread at a time."""
+    """A libespeak-ng of its own, loaded and initialized. To be used from one thread at a time."""
 
     def __init__(self) -> None:
         """Load the library.
@@ -110,7 +130,7 @@ class Library:
         """
         path, data = installed()
         try:
-            self._c = ctypes.CDLL(path)
+            self._c = ctypes.CDLL(own_copy(path))
         except OSError as error:
             raise RuntimeError(
                 f"the espeak-ng library cannot be loaded ({error}); reinstall it with: "

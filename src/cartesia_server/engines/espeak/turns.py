@@ -1,20 +1,30 @@
-"""One thread speaks for the whole process, one text after another.
+"""Threads that speak, each with a copy of the library of its own.
 
-libespeak-ng is a singleton that corrupts memory when two threads use it, so exactly one thread ever does: it is started
-when the first text comes, and takes the texts of all engines in the order in which they come. What it makes of a text
-goes into that text's own queue, which has no bound: a consumer that reads slowly keeps nobody waiting. Texts are
-therefore to be short (a sentence takes a few milliseconds and some hundred kilobytes); a whole book would hold up the
-line and fill the memory.
+libespeak-ng is one set of C globals that two threads corrupt. Where the system can load it several times over (see
+`library.own_copy`), each thread has its own; elsewhere there is one thread, and texts are said one after the other. The
+threads take turns piece by piece, so that a long text does not keep a short one waiting.
+
+What is made of a text goes into that text's own queue, which has no bound: a consumer that reads slowly keeps nobody
+waiting. Texts are therefore to be short (a sentence takes a few milliseconds and some hundred kilobytes); a whole book
+would fill the memory.
 """
 
 import atexit
 import os
 import threading
+from collections import deque
 from collections.abc import Generator
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from cartesia_server.engines.espeak.library import Event, Library
+from cartesia_server.engines.espeak.baton import Baton
+from cartesia_server.engines.espeak.library import CAN_COPY, Event, Library
+
+MOST_THREADS = 32 if CAN_COPY else 1
+"""How many texts are said at once; more wait in line. A thread and its copy take 1.3 MB, and a millisecond to make."""
+AT_ONCE = max(1, min((os.cpu_count() or 2) - 1, 4))
+"""How many of them compute at a time: one core is for whoever takes what they make, and more than a few would only wait
+for the interpreter's lock."""
 
 
 class Piece(NamedTuple):
@@ -35,6 +45,10 @@ class _Turn:
         self.pieces: SimpleQueue[Piece | BaseException | None] = SimpleQueue()
         self.cancelled = False  # set without a lock: a generator may be closed by the garbage collector, anywhere
 
+    @property
+    def voice(self) -> tuple[bytes, int]:
+        return self.definition, self.rate
+
     def receive(self, sound: bytes, events: list[Event]) -> bool:
         if self.cancelled:
             return False
@@ -44,61 +58,110 @@ class _Turn:
 
 
 class _Speaker:
-    """The thread, and the line before it."""
+    """A thread, its copy of the library, and the voice that this has taken."""
 
-    def __init__(self) -> None:
-        self._line: SimpleQueue[_Turn | None] = SimpleQueue()
-        self._current: _Turn | None = None
-        self._closing = False
-        self._voice: tuple[bytes, int] | None = None
+    def __init__(self, company: "_Company") -> None:
+        self.voice: tuple[bytes, int] | None = None
+        self._company = company
+        self._library: Library | None = None
+        self._inbox: SimpleQueue[_Turn | None] = SimpleQueue()
         # A daemon: texts that wait must not keep the interpreter alive. `close` ends it before it could do harm.
         self._thread = threading.Thread(target=self._run, name="espeak", daemon=True)
         self._thread.start()
 
-    def put(self, turn: _Turn) -> None:
-        self._line.put(turn)
+    def give(self, turn: _Turn | None) -> None:
+        self._inbox.put(turn)
 
-    def close(self) -> None:
-        """Stop within the piece that is being made; all who wait get an error."""
-        self._closing = True
-        if (current := self._current) is not None:
-            current.cancelled = True
-        self._line.put(None)
+    def join(self) -> None:
         self._thread.join()
 
     def _run(self) -> None:
-        while (turn := self._line.get()) is not None:
+        while (turn := self._inbox.get()) is not None:
             end: BaseException | None = None
             try:
-                self._current = turn
-                if not turn.cancelled and not self._closing:
-                    with _in_library:
+                if not turn.cancelled and not self._company.closing:
+                    self._company.baton.take(beginner=True)
+                    try:
                         self._say(turn)
+                    finally:
+                        self._company.baton.hand_on()
             except BaseException as error:  # it is the consumer's; this thread goes on
                 end = error
-            self._current = None
-            if end is None and self._closing:
+            if end is None and self._company.closing:
                 end = RuntimeError("the interpreter is shutting down")
             turn.pieces.put(end)
             del turn, end  # the next one may be long in coming
+            self._company.free(self)
 
     def _say(self, turn: _Turn) -> None:
-        library = _loaded()
-        voice = (turn.definition, turn.rate)
-        if voice != self._voice:  # taking a voice costs up to 15 ms, in Russian
-            self._voice = None
-            library.set_voice(turn.definition)
-            library.set_rate(turn.rate)
-            self._voice = voice
-        library.synthesize(turn.text, turn.receive)
+        if self._library is None:
+            self._library = Library()
+        if turn.voice != self.voice:  # taking a voice costs up to 15 ms, in Russian
+            self.voice = None
+            self._library.set_voice(turn.definition)
+            self._library.set_rate(turn.rate)
+            self.voice = turn.voice
+
+        def receive(sound: bytes, events: list[Event]) -> bool:
+            if not turn.receive(sound, events) or self._company.closing:
+                return False
+            self._company.baton.share()
+            return not turn.cancelled
+
+        self._library.synthesize(turn.text, receive)
 
 
-_library: Library | None = None
-_speaker: _Speaker | None = None
+class _Company:
+    """All the speakers, and the line of the texts that wait for one."""
+
+    def __init__(self) -> None:
+        self.baton = Baton(AT_ONCE)
+        self.closing = False
+        self._lock = threading.Lock()
+        self._speakers: list[_Speaker] = []
+        self._idle: list[_Speaker] = []
+        self._line: deque[_Turn] = deque()
+
+    def put(self, turn: _Turn) -> None:
+        """Have a text said, by one who has its voice already, if there is one."""
+        with self._lock:
+            if self._idle:
+                speaker = next((each for each in self._idle if each.voice == turn.voice), self._idle[-1])
+                self._idle.remove(speaker)
+            elif len(self._speakers) < MOST_THREADS:
+                speaker = _Speaker(self)
+                self._speakers.append(speaker)
+            else:
+                self._line.append(turn)
+                return
+        speaker.give(turn)
+
+    def free(self, speaker: _Speaker) -> None:
+        """A speaker has nothing to do: it takes the next text of the line, or waits."""
+        with self._lock:
+            if not self._line:
+                self._idle.append(speaker)
+                return
+            turn = self._line.popleft()
+        speaker.give(turn)
+
+    def close(self) -> None:
+        """Stop within the pieces that are being made; all who wait get an error."""
+        self.closing = True
+        with self._lock:
+            speakers, line = list(self._speakers), list(self._line)
+            self._line.clear()
+        for turn in line:
+            turn.pieces.put(RuntimeError("the interpreter is shutting down"))
+        for speaker in speakers:
+            speaker.give(None)
+        for speaker in speakers:
+            speaker.join()
+
+
+_company: _Company | None = None
 _ended = False
 _starting = threading.Lock()
-_in_library = threading.Lock()
-"""Held while C code runs, so that a fork finds the library at rest: the child goes on using it."""
 
 
 def pieces(text: str, definition: bytes, rate: int) -> Generator[Piece]:
@@ -129,44 +192,36 @@ def pieces(text: str, definition: bytes, rate: int) -> Generator[Piece]:
 
 
 def _put(turn: _Turn) -> None:
-    global _speaker
+    global _company
     with _starting:
         if _ended:
             raise RuntimeError("the interpreter is shutting down")
-        if _speaker is None:
-            _speaker = _Speaker()
-        _speaker.put(turn)
-
-
-def _loaded() -> Library:
-    global _library
-    if _library is None:
-        _library = Library()
-    return _library
+        if _company is None:
+            _company = _Company()
+        _company.put(turn)
 
 
 def _end() -> None:
     global _ended
     with _starting:
         _ended = True
-        if _speaker is not None:
-            _speaker.close()
+        if _company is not None:
+            _company.close()
 
 
 def _before_fork() -> None:
     _starting.acquire()
-    _in_library.acquire()
 
 
 def _after_fork_in_parent() -> None:
-    _in_library.release()
     _starting.release()
 
 
 def _after_fork_in_child() -> None:
-    global _speaker
-    _speaker = None  # its thread stayed behind; the library came along
-    _after_fork_in_parent()
+    # The threads stayed behind, some of them in the middle of a sentence: the child begins anew, with new copies.
+    global _company
+    _company = None
+    _starting.release()
 
 
 # While a daemon thread is in C code, the interpreter must not be taken down around it.
