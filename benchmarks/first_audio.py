@@ -13,7 +13,7 @@ from cartesia import Cartesia
 from cartesia.types import OutputFormat
 from cartesia_server.engines import Utterance
 from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, speak
+from cartesia_server.speech import Job, Style, speak
 from cartesia_server.voices import catalogue
 from measuring import TEXT, quantiles, server
 
@@ -38,7 +38,7 @@ def main() -> None:
     engine = EspeakEngine()
     voice = catalogue.VOICES[0]
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=44100)
-    job = Job(TEXT, voice.locale, voice.traits, "espeak", raw)
+    job = Job(TEXT, Style(voice.locale, voice.traits, "espeak", raw))
     with server() as url, Cartesia(base_url=url) as client:
         ws = client.tts.websocket()
         ways: dict[str, Callable[[], Any]] = {

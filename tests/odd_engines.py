@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class CountingEngine:
         self.begun = 0
         self.stopped = 0
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         self.begun += 1
         try:
             while True:
@@ -59,7 +59,7 @@ class BrokenEngine:
         self._pieces = pieces
         self._error = error
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         for _ in range(max(1, self._pieces) if "fine" in utterance.text else self._pieces):
             yield step(RATE)
         if "fine" not in utterance.text:
@@ -74,7 +74,7 @@ class GatedEngine:
     def __init__(self) -> None:
         self.gate = threading.Event()
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         yield step(RATE)
         assert self.gate.wait(DEADLINE), "nobody opened the gate"
         yield step(RATE)
@@ -88,7 +88,7 @@ class WholeEngine:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         samples = np.linspace(-0.5, 0.5, round(self._seconds * RATE), dtype=np.float32)
         yield Speech(samples, (Timing(utterance.text.strip(), 0.0, self._seconds),))
 
@@ -98,5 +98,5 @@ class SilentEngine:
 
     sample_rate = RATE
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         yield from ()

@@ -15,6 +15,7 @@ from cartesia_server.engines.tone import CHARACTER_SAMPLES, SAMPLE_RATE
 from cartesia_server.serving import ServerThread
 from cartesia_server.versions import NEWEST, VERSIONS
 from odd_engines import RATE, CountingEngine, GatedEngine, SilentEngine
+from tone_speech import samples_in
 
 TEXT = "Hello there. How are you?"
 
@@ -46,7 +47,7 @@ def test_raw_bytes_last_as_long_as_the_text(http: httpx.Client, encoding: str, w
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["transfer-encoding"] == "chunked"
-    expected = len(TEXT) * CHARACTER_SAMPLES * sample_rate / SAMPLE_RATE
+    expected = samples_in(TEXT) * sample_rate / SAMPLE_RATE
     assert len(answer.content) / width == pytest.approx(expected, abs=2)
 
 
@@ -54,7 +55,7 @@ def test_wav_bytes_are_a_wav_file(http: httpx.Client) -> None:
     answer = http.post("/tts/bytes", json=speech(transcript=TEXT, output_format=WAV))
     assert answer.headers["content-type"] == "audio/wav"
     samples, rate = soundfile.read(io.BytesIO(answer.content), dtype="int16")
-    assert (rate, len(samples)) == (24000, len(TEXT) * CHARACTER_SAMPLES)
+    assert (rate, len(samples)) == (24000, samples_in(TEXT))
     assert samples.tobytes() == http.post("/tts/bytes", json=speech(transcript=TEXT)).content
 
 

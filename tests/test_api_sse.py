@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from asking import NEW, OLD, serving, speech, version
-from cartesia_server.engines.tone import CHARACTER_SECONDS
+from cartesia_server.engines.tone import SAMPLE_RATE
 from cartesia_server.serving import ServerThread
 from cartesia_server.versions import VERSIONS
 from odd_engines import RATE, GatedEngine, SilentEngine, WholeEngine
+from tone_speech import samples_in
 
 TEXT = "Hello there. How are you?"
 
@@ -86,7 +87,7 @@ def test_timestamps_on_demand(http: httpx.Client) -> None:
     times = [data["word_timestamps"] for name, data in events if name == "timestamps"]
     assert [word for part in times for word in part["words"]] == TEXT.split()
     ends = [end for part in times for end in part["end"]]
-    assert ends[-1] == pytest.approx(len(TEXT) * CHARACTER_SECONDS)
+    assert ends[-1] == pytest.approx(samples_in(TEXT) / SAMPLE_RATE)
     assert ends == sorted(ends)
     phonemes = [data["phoneme_timestamps"] for name, data in events if name == "phoneme_timestamps"]
     assert "".join(sound for part in phonemes for sound in part["phonemes"]) == "HellothereHowareyou"

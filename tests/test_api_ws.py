@@ -13,9 +13,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from asking import NEW, OLD, RAW, WAV, ask, events, next_event, serving, speech, version, websocket
-from cartesia_server.engines.tone import CHARACTER_SAMPLES
 from cartesia_server.serving import LARGEST_MESSAGE, ServerThread
 from odd_engines import DEADLINE, RATE, CountingEngine, GatedEngine, wait_until
+from tone_speech import samples_in
 
 KEY = "sk_car_not_for_the_log"
 TRANSCRIPT = "Not for the log either."
@@ -63,7 +63,7 @@ def test_every_way_to_authenticate_and_to_name_a_version(url: str, query: str, h
 def test_with_and_without_compression(url: str, compression: str | None) -> None:
     with websocket(url, compression=compression) as connection:
         ask(connection)
-        assert len(audio_of(events(connection))) == 2 * CHARACTER_SAMPLES * len("Hello there.")
+        assert len(audio_of(events(connection))) == 2 * samples_in("Hello there.")
 
 
 def test_a_slash_at_the_end(url: str) -> None:
@@ -98,7 +98,7 @@ def test_contexts_interleave_and_keep_apart(url: str) -> None:
     for context_id, text in texts.items():
         own = [event for event in found if event["context_id"] == context_id]
         assert own[-1]["type"] == "done"
-        assert len(audio_of(own)) == 2 * CHARACTER_SAMPLES * len(text)
+        assert len(audio_of(own)) == 2 * samples_in(text)
         words = [word for event in own if event["type"] == "timestamps" for word in event["word_timestamps"]["words"]]
         assert words == text.split()
     order = [event["context_id"] for event in found]
@@ -228,7 +228,8 @@ WRONG: dict[str, tuple[dict[str, Any], int]] = {
 def test_a_mistake_ends_its_context_and_no_other(url: str, name: str, date: str) -> None:
     changes, status = WRONG[name]
     with websocket(url, f"?cartesia_version={date}") as connection:
-        ask(connection, context_id="good", transcript="A longer text that takes a while. " * 3)
+        text = "A longer text that takes a while. " * 3
+        ask(connection, context_id="good", transcript=text)
         ask(connection, context_id="bad", **changes)
         found = events(connection, contexts=2)
         (error,) = [event for event in found if event["context_id"] == "bad"]
@@ -237,7 +238,7 @@ def test_a_mistake_ends_its_context_and_no_other(url: str, name: str, date: str)
         assert error["request_id"]
         good = [event for event in found if event["context_id"] == "good"]
         assert good[-1]["type"] == "done"
-        assert len(audio_of(good)) == 2 * CHARACTER_SAMPLES * 102
+        assert len(audio_of(good)) == 2 * samples_in(text)
         ask(connection, context_id="bad")
         assert events(connection)[-1]["type"] == "done"
 
@@ -303,4 +304,4 @@ def test_many_connections_at_once(url: str) -> None:
         for connection in connections:
             ask(connection, transcript=text)
         sizes = {len(audio_of(events(connection))) for connection in connections}
-    assert sizes == {2 * CHARACTER_SAMPLES * len(text)}
+    assert sizes == {2 * samples_in(text)}

@@ -10,19 +10,20 @@ import pytest
 from cartesia.types import OutputFormat
 from cartesia_server.engines.tone import ToneEngine
 from cartesia_server.errors import RequestError
+from cartesia_server.runner import spoken
 from cartesia_server.runner.inline import THREADS, InlineRunner
-from cartesia_server.speech import Job, speak
+from cartesia_server.speech import Job, Style, speak
 from cartesia_server.voices.embedding import Traits
 from odd_engines import DEADLINE, BrokenEngine, CountingEngine, GatedEngine, wait_until
 
 
 def job(text: str = "Hello there.", *, engine: str = "tone", pitch_hz: float = 120.0) -> Job:
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=24000)
-    return Job(text, "en", Traits(pitch_hz=pitch_hz), engine, raw)
+    return Job(text, Style("en", Traits(pitch_hz=pitch_hz), engine, raw))
 
 
 async def heard(runner: InlineRunner, asked: Job) -> bytes:
-    return b"".join([piece.audio async for piece in runner.stream(asked)])
+    return b"".join([piece.audio async for piece in spoken(runner, asked)])
 
 
 def run(scenario: Coroutine[Any, Any, None]) -> None:
@@ -51,7 +52,7 @@ def test_a_stream_that_nobody_reads_stops_nobody_else() -> None:
     async def scenario() -> None:
         counting = CountingEngine()
         runner = InlineRunner({"counting": counting})
-        streams = [runner.stream(job(engine="counting")) for _ in range(2 * THREADS)]
+        streams = [spoken(runner, job(engine="counting")) for _ in range(2 * THREADS)]
         for stream in streams:
             await anext(stream)
         steps = counting.steps
@@ -69,7 +70,7 @@ def test_closing_a_stream_stops_its_engine() -> None:
     async def scenario() -> None:
         engine = CountingEngine()
         runner = InlineRunner({"counting": engine})
-        async with aclosing(runner.stream(job(engine="counting"))) as pieces:
+        async with aclosing(spoken(runner, job(engine="counting"))) as pieces:
             await anext(pieces)
         engine.wait_for_stops(1)
         steps = engine.steps
@@ -99,7 +100,7 @@ def test_cancelling_during_a_long_step_returns_at_once_and_stops_the_engine_afte
     async def scenario() -> None:
         engine = GatedEngine()
         runner = InlineRunner({"gated": engine})
-        pieces = runner.stream(job(engine="gated"))
+        pieces = spoken(runner, job(engine="gated"))
         await anext(pieces)
         reader = asyncio.ensure_future(anext(pieces))
         await asyncio.sleep(0.01)
@@ -156,7 +157,7 @@ def test_an_error_of_an_engine_reaches_its_own_stream_alone() -> None:
 def test_what_came_before_an_error_is_heard() -> None:
     async def scenario() -> None:
         runner = InlineRunner({"broken": BrokenEngine(2)})
-        pieces = runner.stream(job(engine="broken"))
+        pieces = spoken(runner, job(engine="broken"))
         assert len((await anext(pieces)).audio) == len((await anext(pieces)).audio) > 0
         with pytest.raises(RuntimeError):
             await anext(pieces)

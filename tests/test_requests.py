@@ -44,14 +44,14 @@ def with_format(**changes: Any) -> dict[str, Any]:
 def test_a_request_becomes_a_job() -> None:
     job = asked(duration=2.5, add_timestamps=True)
     assert job.text == "Hello there."
-    assert (job.engine, job.locale, job.traits) == ("tone", VOICE.locale, VOICE.traits)
-    assert job.output_format.to_dict() == GOOD["output_format"]
-    assert (job.words, job.phonemes, job.longest) == (True, False, 2.5)
+    assert (job.style.engine, job.style.locale, job.style.traits) == ("tone", VOICE.locale, VOICE.traits)
+    assert job.style.output_format.to_dict() == GOOD["output_format"]
+    assert (job.style.words, job.style.phonemes, job.style.longest) == (True, False, 2.5)
 
 
 def test_without_wishes_nothing_more_is_made() -> None:
     job = asked()
-    assert (job.words, job.phonemes, job.longest) == (False, False, None)
+    assert (job.style.words, job.style.phonemes, job.style.longest) == (False, False, None)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_without_wishes_nothing_more_is_made() -> None:
 )
 def test_every_generations_voice(voice: Any) -> None:
     job = asked(voice=voice)
-    assert job.locale == VOICE.locale
-    assert job.traits.pitch_hz == pytest.approx(VOICE.traits.pitch_hz, rel=1e-4)
+    assert job.style.locale == VOICE.locale
+    assert job.style.traits.pitch_hz == pytest.approx(VOICE.traits.pitch_hz, rel=1e-4)
 
 
 def test_an_unknown_embedding_is_a_voice_too() -> None:
     job = asked(voice={"embedding": [1.0] * SIZE})
-    assert job.traits == from_embedding([1.0] * SIZE)
-    assert job.locale == "en"
+    assert job.style.traits == from_embedding([1.0] * SIZE)
+    assert job.style.locale == "en"
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_an_unknown_embedding_is_a_voice_too() -> None:
     ],
 )
 def test_the_language(language: str | None, locale: str) -> None:
-    assert asked(voice=BRITISH.id, language=language).locale == locale
-    assert asked(voice=BRITISH.id).locale == BRITISH.locale
+    assert asked(voice=BRITISH.id, language=language).style.locale == locale
+    assert asked(voice=BRITISH.id).style.locale == BRITISH.locale
 
 
 @pytest.mark.parametrize("spelling", ["EN", "en ", "En"])
 def test_a_language_in_other_letters_keeps_the_accent_too(spelling: str) -> None:
-    assert asked(voice=BRITISH.id, language=spelling).locale == BRITISH.locale
+    assert asked(voice=BRITISH.id, language=spelling).style.locale == BRITISH.locale
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_language_in_other_letters_keeps_the_accent_too(spelling: str) -> None
     [("sonic", "tone"), ("sonic-english", "tone"), ("sonic-turbo-2025", "fast"), ("sonic-turbo-mini", "mini")],
 )
 def test_the_longest_beginning_of_a_model_wins(model: str, engine: str) -> None:
-    assert asked(model_id=model).engine == engine
+    assert asked(model_id=model).style.engine == engine
 
 
 def test_unknown_keys_and_nulls_are_ignored() -> None:
@@ -126,7 +126,7 @@ def test_unknown_keys_and_nulls_are_ignored() -> None:
 @pytest.mark.parametrize("container", ["raw", "wav"])
 def test_every_output_format(container: str, encoding: str, sample_rate: int) -> None:
     form = {"container": container, "encoding": encoding, "sample_rate": sample_rate}
-    assert asked(output_format=form).output_format.to_dict() == form
+    assert asked(output_format=form).style.output_format.to_dict() == form
 
 
 @pytest.mark.parametrize("transcript", ["5", "€", "🎉", "Привет, Anna", "a" * 100, "<break time='1s'/>"])

@@ -1,28 +1,28 @@
 """From a job to its pieces, with an engine of which every duration is known."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from typing import Any
 
-import numpy as np
 import pytest
 
 from cartesia.types import OutputFormat
 from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.tone import CHARACTER_SAMPLES, CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
-from cartesia_server.speech import FIRST_PIECE, LONGEST_PIECE, Job, Piece, speak
-from cartesia_server.text.sentences import sentences
+from cartesia_server.speech import FIRST_PIECE, LONGEST_PIECE, Job, Piece, Style, speak
+from cartesia_server.text.sentences import SENTENCE_PAUSE, sentences
 from cartesia_server.voices.embedding import Traits
 from odd_engines import BrokenEngine, CountingEngine, SilentEngine, WholeEngine
+from tone_speech import sound, starts, word_starts
 
 TEXT = "Hello there. How are you, Mr. Fox? All is well! "
 
 
 def job(text: str = TEXT, **changes: Any) -> Job:
     raw = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=SAMPLE_RATE)
-    fields: dict[str, Any] = {"text": text, "locale": "en", "traits": Traits(), "engine": "tone", "output_format": raw}
-    return Job(**{**fields, **changes})
+    fields: dict[str, Any] = {"locale": "en", "traits": Traits(), "engine": "tone", "output_format": raw}
+    return Job(text, Style(**{**fields, **changes}))
 
 
 def audio_of(pieces: list[Piece]) -> bytes:
@@ -40,7 +40,7 @@ class RememberingEngine(ToneEngine):
         super().__init__()
         self.asked: list[Utterance] = []
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         self.asked.append(utterance)
         return super().speak(utterance)
 
@@ -52,12 +52,15 @@ def test_every_sentence_is_an_utterance_in_the_voice_of_the_job() -> None:
     assert {(utterance.locale, utterance.traits.pitch_hz) for utterance in engine.asked} == {("en-GB", 99)}
 
 
-def test_the_audio_is_that_of_the_engine_without_seams() -> None:
-    engine = ToneEngine()
-    spoken = [speech for text in sentences(TEXT) for speech in engine.speak(Utterance(text, "en", Traits()))]
-    expected = np.concatenate([speech.samples for speech in spoken])
-    assert audio_of(list(speak(engine, job()))) == expected.astype("<f4").tobytes()
-    assert len(expected) == len(TEXT) * CHARACTER_SAMPLES
+def test_the_audio_is_that_of_the_engine_with_pauses_and_without_seams() -> None:
+    expected = sound(sentences(TEXT))
+    assert audio_of(list(speak(ToneEngine(), job()))) == expected.astype("<f4").tobytes()
+    assert len(expected) == len(TEXT) * CHARACTER_SAMPLES + 2 * round(SENTENCE_PAUSE * SAMPLE_RATE)
+
+
+def test_pauses_are_as_fast_as_the_speech() -> None:
+    slow, fast = (len(audio_of(list(speak(ToneEngine(), job(traits=Traits(rate=rate)))))) for rate in (0.5, 2.0))
+    assert slow == 4 * fast
 
 
 @pytest.mark.parametrize("engine_piece", [0.001, 0.02, 0.033, 1.0])
@@ -87,19 +90,22 @@ def test_the_first_piece_comes_before_the_second_is_made() -> None:
 def test_times_of_words_go_on_from_sentence_to_sentence() -> None:
     words = [word for piece in speak(ToneEngine(), job(words=True)) for word in piece.words]
     assert [word.text for word in words] == TEXT.split()
-    place = 0
+    assert [word.start for word in words] == pytest.approx(word_starts(TEXT))
     for word in words:
-        place = TEXT.index(word.text, place)
-        assert word.start == pytest.approx(place * CHARACTER_SECONDS)
-        place += len(word.text)
-        assert word.end == pytest.approx(place * CHARACTER_SECONDS)
+        assert word.end - word.start == pytest.approx(len(word.text) * CHARACTER_SECONDS)
 
 
 def test_times_of_phonemes_go_on_from_sentence_to_sentence() -> None:
     phonemes = [phoneme for piece in speak(ToneEngine(), job(phonemes=True)) for phoneme in piece.phonemes]
-    places = [place for place, character in enumerate(TEXT) if character.isalpha()]
-    assert [phoneme.text for phoneme in phonemes] == [TEXT[place] for place in places]
-    assert [phoneme.start for phoneme in phonemes] == pytest.approx([place * CHARACTER_SECONDS for place in places])
+    parts = sentences(TEXT)
+    letters = [
+        (letter, start / SAMPLE_RATE + place * CHARACTER_SECONDS)
+        for start, part in zip(starts(parts), parts, strict=False)
+        for place, letter in enumerate(part)
+        if letter.isalpha()
+    ]
+    assert [phoneme.text for phoneme in phonemes] == [letter for letter, _ in letters]
+    assert [phoneme.start for phoneme in phonemes] == pytest.approx([start for _, start in letters])
 
 
 def test_a_word_comes_with_the_audio_that_it_ends_in() -> None:

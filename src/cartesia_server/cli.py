@@ -98,7 +98,7 @@ def say(
 )
 def serve(host: str | None, port: int | None, config: Path | None) -> None:
     """Serve the protocol, with the engines of this machine."""
-    from cartesia_server import serving, settings
+    from cartesia_server import engines, serving, settings
     from cartesia_server.runner.inline import InlineRunner
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
@@ -106,6 +106,11 @@ def serve(host: str | None, port: int | None, config: Path | None) -> None:
         chosen = settings.load({"host": host, "port": port}, config)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+    if missing := serving.missing_engines(chosen):
+        raise click.ClickException(
+            f"a setting is wrong: models names engines that are not installed: {', '.join(missing)}; "
+            f"there are: {', '.join(engines.names())}"
+        )
     try:
         listening = serving.listening_socket(chosen.host, chosen.port)
     except OSError as error:

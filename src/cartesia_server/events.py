@@ -1,7 +1,8 @@
 """Pieces of speech as the events of the protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import msgspec
 import pybase64
 
 from cartesia.types import (
@@ -12,6 +13,7 @@ from cartesia.types import (
     Timestamps,
     WordTimestamps,
 )
+from cartesia_server.engines import Timing
 from cartesia_server.speech import Piece
 
 PARTIAL = 206
@@ -19,6 +21,8 @@ PARTIAL = 206
 MOST_AUDIO_BYTES = 44_000
 """Of one event: in base64 and with what stands around it a message stays under 64 KiB."""
 _DIGITS = 4
+_MOST_TIME_BYTES = 40
+"""Of a beginning and an end with so many digits, and the commas after them."""
 
 
 def events_of(piece: Piece, context_id: str | None, step_time: float) -> Iterator[AnyEvent]:
@@ -33,17 +37,32 @@ def events_of(piece: Piece, context_id: str | None, step_time: float) -> Iterato
         audio = piece.audio[start : start + MOST_AUDIO_BYTES]
         data = pybase64.b64encode_as_string(audio)
         yield Chunk(data=data, context_id=context_id, status_code=PARTIAL, step_time=round(step_time, 3))
-    if piece.words:
-        words = WordTimestamps(
-            words=[word.text for word in piece.words],
-            start=[round(word.start, _DIGITS) for word in piece.words],
-            end=[round(word.end, _DIGITS) for word in piece.words],
-        )
+    for some in _batches(piece.words):
+        texts, starts, ends = _columns(some)
+        words = WordTimestamps(words=texts, start=starts, end=ends)
         yield Timestamps(word_timestamps=words, context_id=context_id, status_code=PARTIAL)
-    if piece.phonemes:
-        phonemes = PhonemeTimestamps(
-            phonemes=[phoneme.text for phoneme in piece.phonemes],
-            start=[round(phoneme.start, _DIGITS) for phoneme in piece.phonemes],
-            end=[round(phoneme.end, _DIGITS) for phoneme in piece.phonemes],
-        )
+    for some in _batches(piece.phonemes):
+        texts, starts, ends = _columns(some)
+        phonemes = PhonemeTimestamps(phonemes=texts, start=starts, end=ends)
         yield PhonemeTimestampsEvent(phoneme_timestamps=phonemes, context_id=context_id, status_code=PARTIAL)
+
+
+def _columns(timings: Sequence[Timing]) -> tuple[list[str], list[float], list[float]]:
+    return (
+        [timing.text for timing in timings],
+        [round(timing.start, _DIGITS) for timing in timings],
+        [round(timing.end, _DIGITS) for timing in timings],
+    )
+
+
+def _batches(timings: Sequence[Timing]) -> Iterator[Sequence[Timing]]:
+    """The times in so many messages that each of them stays under 64 KiB."""
+    first = size = 0
+    for place, timing in enumerate(timings):
+        needed = len(msgspec.json.encode(timing.text)) + _MOST_TIME_BYTES
+        size += needed
+        if size > MOST_AUDIO_BYTES and place > first:
+            yield timings[first:place]
+            first, size = place, needed
+    if timings:
+        yield timings[first:]

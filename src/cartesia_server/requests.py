@@ -10,7 +10,7 @@ from cartesia.types import GenerationRequest, OutputFormat
 from cartesia_server.audio.pcm import ENCODINGS
 from cartesia_server.errors import RequestError
 from cartesia_server.settings import Settings
-from cartesia_server.speech import Job
+from cartesia_server.speech import Job, Style
 from cartesia_server.text.languages import language_of, unreadable
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
@@ -39,19 +39,20 @@ class Voice:
     locale: str
 
 
-def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple[str, ...]) -> Job:
+def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple[str, ...], more: bool = False) -> Job:
     """The job that a request asks for.
 
     Args:
         request: the request.
         settings: its limits and models.
         containers: those that the endpoint can carry.
+        more: whether its transcript is only the beginning of a text.
 
     Raises:
         RequestError: something is missing, unknown or out of range; the message names what would be right.
     """
     engine = engine_for(request.model_id, settings)
-    text = checked_transcript(request.transcript, settings)
+    text = checked_transcript(request.transcript, settings, more=more)
     voice = voice_of(request)
     output_format = checked_format(request.output_format, containers)
     if (script := unreadable(text, voice.locale)) is not None:
@@ -63,16 +64,19 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
         )
     if request.duration is not None and not request.duration > 0:
         raise RequestError("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
-    return Job(
-        text=text,
+    style = Style(
         locale=voice.locale,
         traits=voice.traits,
         engine=engine,
         output_format=output_format,
         words=bool(request.add_timestamps),
         phonemes=bool(request.add_phoneme_timestamps),
+        normalized=bool(request.use_normalized_timestamps),
         longest=request.duration,
+        first_piece=settings.first_chunk,
+        longest_piece=settings.longest_chunk,
     )
+    return Job(text, style)
 
 
 def engine_for(model_id: str | None, settings: Settings) -> str:
@@ -91,18 +95,29 @@ def engine_for(model_id: str | None, settings: Settings) -> str:
     return settings.models[max(matches, key=len)]
 
 
-def checked_transcript(transcript: str | None, settings: Settings) -> str:
+def checked_transcript(transcript: str | None, settings: Settings, *, more: bool = False) -> str:
     """The transcript, if there is something in it to be spoken, and not too much."""
-    if transcript is None or not any(_is_spoken(character) for character in transcript):
+    # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
+    if not transcript or not (more or is_speakable(transcript)):
         raise RequestError("Invalid transcript", "the transcript is empty or only punctuation; it should have words")
-    if len(transcript) > settings.max_transcript_chars:
+    check_length(len(transcript), settings)
+    return transcript
+
+
+def check_length(characters: int, settings: Settings) -> None:
+    """That a transcript, or what is waiting to be said of a context, is not too long."""
+    if characters > settings.max_transcript_chars:
         raise RequestError(
             "Transcript too long",
-            f"the transcript has {len(transcript)} characters; it should have at most {settings.max_transcript_chars}",
+            f"the transcript has {characters} characters; it should have at most {settings.max_transcript_chars}",
             status_code=413,
             error_code="transcript_too_long",
         )
-    return transcript
+
+
+def is_speakable(text: str) -> bool:
+    """Whether there is something in a text that has a sound or a name."""
+    return any(_is_spoken(character) for character in text)
 
 
 def _is_spoken(character: str) -> bool:
@@ -121,6 +136,8 @@ def voice_of(request: GenerationRequest) -> Voice:
         )
     if given.get("embedding") is not None and given.get("mode") != "id":
         voice = _by_embedding(given["embedding"])
+    elif "id" in given and given["id"] is None and given.get("mode") != "embedding":
+        voice = _default(request.language)
     else:
         voice = _by_id(given.get("id"))
     if request.language is None:
@@ -146,6 +163,15 @@ def _by_id(voice_id: Any) -> Voice:
             error_code="voice_not_found",
         )
     return Voice(found.traits, found.locale)
+
+
+def _default(locale: str | None) -> Voice:
+    """The voice of a client that has none set, and says so: one that speaks the language, if there is one."""
+    try:
+        native = catalogue.of_language(locale) if locale is not None else ()
+    except LookupError:
+        native = ()  # `voice_of` says what is wrong with the language
+    return _by_id(native[0].id if native else catalogue.DEFAULT_ID)
 
 
 def _by_embedding(embedding: Any) -> Voice:

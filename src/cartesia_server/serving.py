@@ -1,5 +1,6 @@
 """The server on a socket: in the foreground for `cartesia serve`, in a thread for the embedded engine."""
 
+import asyncio
 import contextlib
 import ipaddress
 import logging
@@ -7,7 +8,10 @@ import socket
 import threading
 
 import uvicorn
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from cartesia_server import engines
 from cartesia_server.app import build
 from cartesia_server.runner import Runner
 from cartesia_server.runner.inline import InlineRunner
@@ -15,6 +19,8 @@ from cartesia_server.settings import Settings
 
 STOP_TIMEOUT = 3.0
 """Seconds that a stopping server waits for what is under way."""
+CLOSE_TIMEOUT = 12.0
+"""Seconds after which a connection is given up that was closed, to a client that does not close it too."""
 LARGEST_MESSAGE = 16 * 1024 * 1024
 """Bytes of a WebSocket message. A longer one ends the connection, so it is far above the longest transcript: that one
 is refused by an event, and the other contexts go on."""
@@ -41,6 +47,32 @@ def is_loopback_address(host: str) -> bool:
         return False
 
 
+def missing_engines(settings: Settings) -> list[str]:
+    """The engines of the settings that are not installed."""
+    return sorted(set(settings.models.values()) - set(engines.names()))
+
+
+def _websocket_protocol(max_unsent_bytes: int) -> type[asyncio.Protocol]:
+    """uvicorn's WebSockets, with a bound on what waits for a client that does not read, and an end to its waiting."""
+
+    class BoundedProtocol(WebSocketsSansIOProtocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)
+            # One half waits in this process and the other in the kernel, whose buffers would grow to megabytes.
+            self.transport.set_write_buffer_limits(high=max_unsent_bytes // 2)
+            connection = transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, max_unsent_bytes // 2)
+
+        async def send(self, message: ASGISendEvent) -> None:
+            if message["type"] == "websocket.close":
+                # It would wait for the client to read, and the client may be closed just because it does not.
+                self.writable.set()
+                self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
+            await super().send(message)
+
+    return BoundedProtocol
+
+
 def uvicorn_server(settings: Settings, runner: Runner) -> uvicorn.Server:
     """The ASGI server for these settings."""
     config = uvicorn.Config(
@@ -51,7 +83,7 @@ def uvicorn_server(settings: Settings, runner: Runner) -> uvicorn.Server:
         # Lines about single requests have whole URLs in them, and in those of some clients stands their key.
         access_log=False,
         log_level="warning",
-        ws="websockets-sansio",
+        ws=_websocket_protocol(settings.max_unsent_bytes),
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # audio in base64 hardly shrinks
         timeout_graceful_shutdown=int(STOP_TIMEOUT),

@@ -1,127 +1,298 @@
-"""One WebSocket connection without I/O: messages in; what is to be done, and the messages to send, out."""
+"""One WebSocket connection without I/O: messages in; what is to be done, and the messages to send, out.
+
+Times are seconds of any clock that only goes forward; whoever owns a session tells it the time with every call.
+"""
 
 import uuid
+from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
 
 import msgspec
 
-from cartesia.types import Done, GenerationRequest
+from cartesia.formats import bytes_per_second
+from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
+from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.errors import RequestError
-from cartesia_server.events import events_of
-from cartesia_server.requests import decode, job_for
+from cartesia_server.events import PARTIAL, events_of
+from cartesia_server.requests import check_length, decode, is_speakable, job_for
 from cartesia_server.settings import Settings
-from cartesia_server.speech import Job, Piece
+from cartesia_server.speech import Piece, Style
+from cartesia_server.text.sentences import SentenceBuffer
 from cartesia_server.versions import Version
 
-LONGEST_CONTEXT_ID = 500
-"""In characters. Every event carries it, and should stay small."""
+LONGEST_CONTEXT_ID = 1000
+"""Characters: an id comes back in every message, and those are to stay under 64 KiB."""
+LONGEST_BUFFER_DELAY = 5000
+"""Milliseconds."""
+SETTLE = 0.1
+"""Seconds that text which looks like a whole sentence waits for what might follow: "3." may become "3.5" yet."""
+REMEMBERED = 1000
+"""How many ended contexts are remembered, so that their late messages do not open new ones."""
+
+NORMAL_CLOSURE = 1000
 
 _encoder = msgspec.json.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Speak:
-    """Say a job; its pieces belong to the context."""
+@dataclass(slots=True)
+class _Context:
+    """What is known of an open context."""
 
-    context_id: str
-    job: Job
+    id: str
+    style: Style
+    delay: float
+    """Seconds that an unfinished sentence waits for its end."""
+    last_input: float
+    plays_until: float
+    """When a listener who plays the audio as it comes will have heard all of it."""
+    buffer: SentenceBuffer = field(default_factory=SentenceBuffer)
+    pending_since: float = 0.0
+    takes_input: bool = True
+    ended_by_client: bool = False
+    unsaid: int = 0
+    """How many characters are still to be said."""
+    flushes: int = 0
 
+    def take(self, texts: list[str]) -> list[Action]:
+        """Say what there is to be said in some texts; a lone quotation mark or line break is nothing."""
+        speakable = [text for text in texts if is_speakable(text)]
+        self.unsaid += sum(len(text) for text in speakable)
+        return [Say(self.id, text, self.flushes) for text in speakable]
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Stop whatever is being said for the context."""
+    def has_words(self) -> bool:
+        """Whether it has some of a sentence that is not said yet."""
+        return is_speakable(self.buffer.ready)
 
-    context_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send a message to the client."""
-
-    message: bytes
-
-
-Action: TypeAlias = Speak | Stop | Send
+    def speaks_at(self) -> float | None:
+        """When what it has of a sentence is said although the sentence may go on."""
+        if not self.takes_input or not self.has_words():
+            return None
+        due = self.pending_since + self.delay
+        return min(due, self.last_input + SETTLE) if self.buffer.ends_sentence() else due
 
 
 class Session:
-    """The contexts of one connection.
+    """The contexts of one connection. Every context ends with exactly one ``done`` or ``error``."""
 
-    Every context ends with exactly one ``done`` or ``error``. It has no clock and no socket: whoever owns it passes on
-    what arrives and carries out what it returns.
-    """
-
-    def __init__(self, version: Version, settings: Settings) -> None:
+    def __init__(self, version: Version, settings: Settings, now: float) -> None:
         self._version = version
         self._settings = settings
-        self._open: set[str] = set()
+        self._contexts: dict[str, _Context] = {}
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        """Those whose input the client has not ended, and may yet end: it may not have heard of their end."""
+        self._last_traffic = now
+        self._closed = False
 
-    def receive(self, message: str | bytes) -> list[Action]:
+    # --- what the client sends ---
+
+    def receive(self, message: str | bytes, now: float) -> list[Action]:
         """What a message of the client asks for."""
+        self._last_traffic = now
+        context_id = None
         try:
             request = decode(message)
+            context_id = request.context_id
+            if request.cancel:
+                return self._cancel(context_id)
+            if context_id is None:
+                # It is a context of its own, under an id that its events carry; nobody can name it to continue it.
+                context_id = str(uuid.uuid4())
+                request.continue_ = False
+            if context_id in self._contexts:
+                return self._continue(self._contexts[context_id], request, now)
+            if not is_speakable(request.transcript or "") and self._is_late(context_id, request):
+                return []
+            return self._begin(context_id, request, now)
         except RequestError as error:
-            return self._refused(_context_in(message), error)
-        context_id = request.context_id
-        if request.cancel:
-            return self._cancel(context_id)
-        # A message without a context is a context of its own, under an id that its events then carry.
-        context_id = str(uuid.uuid4()) if context_id is None else context_id
-        try:
-            return [Speak(context_id, self._job(request, context_id))]
-        except RequestError as error:
-            return self._refused(context_id, error)
+            context_id = _context_in(message) if context_id is None else context_id
+            return self._refuse(context_id, error)
 
-    def _job(self, request: GenerationRequest, context_id: str) -> Job:
+    def _is_late(self, context_id: str, request: GenerationRequest) -> bool:
+        """Whether a message without words belongs to a context that has ended: the client had not heard of it yet.
+
+        The message that ends the input is the last of these. What comes after it is another context's.
+        """
+        if context_id not in self._ended:
+            return False
+        if not request.continue_:
+            del self._ended[context_id]
+        return True
+
+    def _begin(self, context_id: str, request: GenerationRequest, now: float) -> list[Action]:
         if len(context_id) > LONGEST_CONTEXT_ID:
             raise RequestError(
                 "Invalid context",
                 f"context_id should have at most {LONGEST_CONTEXT_ID} characters, not {len(context_id)}",
             )
-        if context_id in self._open:
-            raise RequestError(
-                "Context in use", f"context {context_id!r} is still speaking on this connection", status_code=409
-            )
-        job = job_for(request, self._settings, containers=("raw",))
-        self._open.add(context_id)
-        return job
+        style = job_for(request, self._settings, containers=("raw",), more=bool(request.continue_)).style
+        delay = self._buffer_delay(request.max_buffer_delay_ms)
+        context = _Context(context_id, style, delay, last_input=now, plays_until=now)
+        self._contexts[context_id] = context
+        self._ended.pop(context_id, None)
+        return [Open(context_id, style), *self._take_text(context, request, now)]
 
-    def _refused(self, context_id: str | None, error: RequestError) -> list[Action]:
-        # An error is the last event of the context that it names, so that one must not go on speaking after it.
-        if context_id is not None and context_id in self._open:
-            return [Stop(context_id), *self.failed(context_id, error)]
-        return [self._error(error, context_id)]
+    def _continue(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
+        # Only the text matters: old clients close and flush with made-up voices, models and formats.
+        text = request.transcript or ""
+        if not context.takes_input:
+            if not is_speakable(text):
+                return []
+            raise RequestError(
+                "Context closed",
+                f"context {context.id!r} takes no more text: a message without `continue` has ended it, or it expired",
+                status_code=409,
+            )
+        check_length(context.unsaid + len(text), self._settings)
+        if request.max_buffer_delay_ms is not None:
+            context.delay = self._buffer_delay(request.max_buffer_delay_ms)
+        return self._take_text(context, request, now)
+
+    def _take_text(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
+        context.last_input = now
+        buffer = context.buffer
+        had_words = context.has_words()
+        texts = buffer.push(request.transcript or "")
+        if texts or not had_words:
+            context.pending_since = now
+        if not request.continue_:
+            context.takes_input, context.ended_by_client = False, True
+            texts += buffer.flush()
+        elif request.flush or context.delay == 0 or buffer.is_whole_message():
+            texts += buffer.take()
+        actions = context.take(texts)
+        if request.flush:
+            actions.append(Flush(context.id, context.flushes))
+            context.flushes += 1
+        if not context.takes_input:
+            actions.append(End(context.id))
+        return actions
+
+    def _buffer_delay(self, milliseconds: int | None) -> float:
+        if milliseconds is None:
+            return self._version.buffer_delay
+        if not 0 <= milliseconds <= LONGEST_BUFFER_DELAY:
+            raise RequestError(
+                "Invalid buffer delay",
+                f"max_buffer_delay_ms should be from 0 to {LONGEST_BUFFER_DELAY}, not {milliseconds}",
+            )
+        return milliseconds / 1000
 
     def _cancel(self, context_id: str | None) -> list[Action]:
-        if context_id is None or context_id not in self._open:
+        if context_id is None or context_id not in self._contexts:
             return []
         return [Stop(context_id), *self.finished(context_id)]
 
-    def spoken(self, context_id: str, piece: Piece, step_time: float) -> Iterator[bytes]:
-        """The messages that carry a piece of a context's speech; none once the context has ended."""
-        for event in events_of(piece, context_id, step_time):
-            if context_id not in self._open:
-                return
+    def _refuse(self, context_id: str | None, error: RequestError) -> list[Action]:
+        # An error is the last event of the context that it names, so that one must not go on speaking after it.
+        if context_id is not None and context_id in self._contexts:
+            return [Stop(context_id), *self.failed(context_id, error)]
+        return [self._error(context_id, error)]
+
+    # --- what the time brings ---
+
+    def deadline(self) -> float | None:
+        """When `tick` is to be called, at the latest."""
+        if self._closed:
+            return None
+        if not self._contexts:
+            return self._last_traffic + self._settings.idle_timeout
+        return min(
+            (due for context in self._contexts.values() if (due := self._due(context)) is not None), default=None
+        )
+
+    def tick(self, now: float) -> list[Action]:
+        """What is to be done because time has passed."""
+        actions: list[Action] = []
+        for context in self._contexts.values():
+            due = self._due(context)
+            if due is None or due > now:
+                continue
+            if context.has_words():
+                actions += context.take(context.buffer.take())
+            else:
+                context.takes_input = False
+                actions += [*context.take(context.buffer.flush()), End(context.id)]
+        if not self._contexts and not self._closed and now >= self._last_traffic + self._settings.idle_timeout:
+            self._closed = True
+            actions.append(Close(NORMAL_CLOSURE, "connection idle timeout"))
+        return actions
+
+    def _due(self, context: _Context) -> float | None:
+        """When something happens to a context by itself: its text is said as it is, or it expires."""
+        if (speaks_at := context.speaks_at()) is not None:
+            return speaks_at
+        if not context.takes_input or context.unsaid:
+            return None
+        if self._version.expires_after_input:
+            return max(context.last_input + self._settings.expiry_after_input, context.plays_until)
+        return max(context.last_input, context.plays_until) + self._settings.expiry_after_audio
+
+    # --- what the engines bring ---
+
+    def spoken(self, say: Say | End, piece: Piece, step_time: float, now: float) -> Iterator[bytes]:
+        """The messages that carry a piece of a context's speech; none once the context has ended.
+
+        Args:
+            say: what the piece belongs to.
+            piece: the piece.
+            step_time: how long it took to make, in milliseconds.
+            now: the time.
+        """
+        context = self._contexts.get(say.context_id)
+        if context is None:
+            return
+        seconds = len(piece.audio) / bytes_per_second(context.style.output_format.to_dict())
+        context.plays_until = max(context.plays_until, now) + seconds
+        self._last_traffic = now
+        group = say.group if isinstance(say, Say) else context.flushes
+        for event in events_of(piece, context.id, step_time):
+            if self._contexts.get(context.id) is not context:
+                return  # it was cancelled while the message before this one was on its way
+            event.flush_id = self._flush_id(context, group)
             yield _encoder.encode(event)
 
-    def finished(self, context_id: str) -> list[Action]:
+    def said(self, say: Say) -> None:
+        """A text has been said to its end."""
+        if (context := self._contexts.get(say.context_id)) is not None:
+            context.unsaid -= len(say.text)
+
+    def flushed(self, flush: Flush) -> list[Send]:
+        """All speech before a flush has been sent."""
+        context = self._contexts.get(flush.context_id)
+        if context is None:
+            return []
+        event = FlushDone(context_id=context.id, status_code=PARTIAL, flush_id=self._flush_id(context, flush.group))
+        return [_sent(event)]
+
+    def _flush_id(self, context: _Context, group: int) -> int | None:
+        """The number of a group; none for clients that do not flush: some have no place for it then."""
+        return group + self._version.first_flush_id if context.flushes else None
+
+    def finished(self, context_id: str) -> list[Send]:
         """The end of a context that has been spoken, or given up."""
-        if context_id not in self._open:
-            return []
-        self._open.discard(context_id)
-        return [Send(_encoder.encode(Done(context_id=context_id, status_code=200, done=True)))]
+        return [_sent(Done(context_id=context_id, status_code=200, done=True))] if self._forget(context_id) else []
 
-    def failed(self, context_id: str, error: RequestError) -> list[Action]:
+    def failed(self, context_id: str, error: RequestError) -> list[Send]:
         """The end of a context that could not be spoken to its end."""
-        if context_id not in self._open:
-            return []
-        self._open.discard(context_id)
-        return [self._error(error, context_id)]
+        return [self._error(context_id, error)] if self._forget(context_id) else []
 
-    def _error(self, error: RequestError, context_id: str | None) -> Send:
-        return Send(_encoder.encode(self._version.error_event(error, context_id)))
+    def _forget(self, context_id: str) -> bool:
+        context = self._contexts.pop(context_id, None)
+        if context is None:
+            return False
+        if not context.ended_by_client:
+            self._ended[context_id] = None
+            if len(self._ended) > REMEMBERED:
+                self._ended.popitem(last=False)
+        return True
+
+    def _error(self, context_id: str | None, error: RequestError) -> Send:
+        return _sent(self._version.error_event(error, context_id))
+
+
+def _sent(event: AnyEvent) -> Send:
+    return Send(_encoder.encode(event))
 
 
 def _context_in(message: str | bytes) -> str | None:

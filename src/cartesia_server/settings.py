@@ -8,6 +8,19 @@ from typing import Any
 
 import msgspec
 
+POSITIVE = (
+    "max_transcript_chars",
+    "max_body_bytes",
+    "body_timeout",
+    "expiry_after_audio",
+    "expiry_after_input",
+    "idle_timeout",
+    "send_timeout",
+    "max_unsent_bytes",
+    "first_chunk",
+    "longest_chunk",
+)
+
 PREFIX = "CARTESIA_SERVER_"
 """Of the environment variables: ``CARTESIA_SERVER_PORT`` sets ``port``."""
 
@@ -27,6 +40,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The largest body of an HTTP request."""
     body_timeout: float = 20.0
     """How long the body of a request may take to arrive, in seconds."""
+    expiry_after_audio: float = 1.0
+    """Seconds after which a context ends that has been heard to its last word and gets no more text."""
+    expiry_after_input: float = 5.0
+    """The same for the first versions of the protocol (2024), counted from the last text."""
+    idle_timeout: float = 300.0
+    """Seconds after which a WebSocket connection without contexts is closed."""
+    send_timeout: float = 30.0
+    """Seconds after which a WebSocket connection is closed whose client takes nothing of what is sent."""
+    max_unsent_bytes: int = 256 * 1024
+    """How much may be on its way to a client that does not take it. Each of its contexts waits with one chunk more."""
+    first_chunk: float = 0.04
+    """Seconds of audio in the first chunk of a context. The later ones grow, each twice as long as the one before."""
+    longest_chunk: float = 0.2
+    """Seconds to which chunks grow, and so how much unsent audio a context may hold."""
 
 
 def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Settings:
@@ -47,7 +74,7 @@ def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Se
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise ValueError(f"a setting is wrong: {error}") from error
-    for name in ("max_transcript_chars", "max_body_bytes", "body_timeout"):
+    for name in POSITIVE:
         if not getattr(settings, name) > 0:  # which is also so for "not a number"
             raise ValueError(f"a setting is wrong: {name} should be above 0")
     if not 0 <= settings.port <= 65535:

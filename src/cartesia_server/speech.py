@@ -1,6 +1,7 @@
 """The one meeting point of text, engine and encoder: a job in, a stream of pieces out."""
 
-from collections.abc import Generator
+import itertools
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -10,25 +11,27 @@ from numpy.typing import NDArray
 from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.engines import Engine, Speech, Timing, Utterance
-from cartesia_server.text.sentences import sentences
+from cartesia_server.text.normalize import spoken_words
+from cartesia_server.text.sentences import pause_after, sentences
 from cartesia_server.voices.embedding import Traits
 
 FIRST_PIECE = 0.04
 LONGEST_PIECE = 0.2
-"""Seconds of audio in the first piece, and in those after it once they have grown.
+"""Seconds of audio in the first piece, and in those after it once they have grown, where nothing else is set.
 
 A short first piece is heard early; long ones after it cost less, and the listener has heard nothing of them yet.
 """
 
+_PAUSE_STEP = 0.01
+"""Seconds."""
 _ENDLESS = 1e9
 """Seconds beyond any speech: a longest duration may be any number, but one of samples must be finite."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """Something to say: a plain value that may cross to another process."""
+class Style:
+    """How something is to be said: a plain value that may cross to another process."""
 
-    text: str
     locale: str
     traits: Traits
     engine: str
@@ -38,57 +41,130 @@ class Job:
     """Whether the times of words are wanted."""
     phonemes: bool = False
     """Whether the times of phonemes are wanted."""
+    normalized: bool = False
+    """Whether the words are those that are spoken, with numbers spelled out, rather than those of the text."""
     longest: float | None = None
     """Where the audio is cut off, in seconds."""
+    first_piece: float = FIRST_PIECE
+    longest_piece: float = LONGEST_PIECE
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to say, and how."""
+
+    text: str
+    style: Style
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some of a job's audio, and the words and phonemes that became known with it (seconds from the job's start)."""
+    """Some of a stream's audio, and the words and phonemes that became known with it, in seconds from its start."""
 
     audio: bytes
     words: tuple[Timing, ...] = ()
     phonemes: tuple[Timing, ...] = ()
 
 
-def speak(engine: Engine, job: Job) -> Generator[Piece, None, None]:
-    """Say a job with an engine. Closing the generator stops the engine."""
-    encoder = Encoder(engine.sample_rate, job.output_format)
-    enough = FIRST_PIECE
-    waiting = Speech(np.zeros(0, np.float32))
-    with closing(_utterances(engine, job)) as spoken:
-        for speech in spoken:
-            waiting = _joined(waiting, speech)
-            if len(waiting.samples) >= enough * engine.sample_rate:
-                if piece := _piece(encoder.push(waiting.samples), waiting, job):
-                    yield piece
-                waiting = Speech(waiting.samples[:0])
-                enough = min(2 * enough, LONGEST_PIECE)
-    if piece := _piece(encoder.push(waiting.samples, last=True), waiting, job):
-        yield piece
+class SpeechStream:
+    """One continuous stream of speech, made of texts that come one after the other.
 
+    The encoder, the times and the pauses go on from one text to the next, so that it makes no difference to the sound
+    where a text was cut.
+    """
 
-def _utterances(engine: Engine, job: Job) -> Generator[Speech, None, None]:
-    """The speech of all utterances, their times put one after the other, up to the job's longest duration."""
-    samples = 0
-    limit = None if job.longest is None else round(min(job.longest, _ENDLESS) * engine.sample_rate)
-    for sentence in sentences(job.text):
-        offset = samples / engine.sample_rate
-        with closing(_started(engine, Utterance(sentence, job.locale, job.traits))) as spoken:
+    def __init__(self, engine: Engine, style: Style) -> None:
+        self._engine = engine
+        self._style = style
+        self._encoder = Encoder(engine.sample_rate, style.output_format)
+        self._limit = None if style.longest is None else round(min(style.longest, _ENDLESS) * engine.sample_rate)
+        self._samples = 0
+        self._before = ""  # the last utterance, which decides how long the pause before the next one is
+        self._enough = min(style.first_piece, style.longest_piece)
+
+    def say(self, text: str) -> Generator[Piece, None, None]:
+        """Say a text. Closing the generator stops the engine."""
+        waiting = Speech(np.zeros(0, np.float32))
+        with closing(self._utterances(text)) as spoken:
             for speech in spoken:
+                waiting = _joined(waiting, speech)
+                if len(waiting.samples) >= self._enough * self._engine.sample_rate:
+                    yield from self._piece(self._encoder.push(waiting.samples), waiting)
+                    waiting = Speech(waiting.samples[:0])
+                    self._enough = min(2 * self._enough, self._style.longest_piece)
+        yield from self._piece(self._encoder.push(waiting.samples), waiting)
+
+    def end(self) -> Piece | None:
+        """What the encoder still holds, when no more text comes; None if that is nothing."""
+        nothing = np.zeros(0, np.float32)
+        return next(self._piece(self._encoder.push(nothing, last=True), Speech(nothing)), None)
+
+    def _utterances(self, text: str) -> Generator[Speech, None, None]:
+        """The speech of all utterances, their times put one after the other, up to the longest duration."""
+        for sentence in sentences(text):
+            with closing(self._utterance(sentence)) as spoken:
+                for speech in spoken:
+                    self._samples += len(speech.samples)
+                    beyond = 0 if self._limit is None else self._samples - self._limit
+                    if beyond >= 0 and self._limit is not None:
+                        yield _cut(speech, len(speech.samples) - beyond, self._limit / self._engine.sample_rate)
+                        return
+                    yield speech
+
+    def _utterance(self, sentence: str) -> Generator[Speech, None, None]:
+        if self._limit is not None and self._samples >= self._limit:
+            return
+        style = self._style
+        offset = None
+        with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits))) as spoken:
+            for speech in spoken:
+                if offset is None:
+                    # Only now is it known that there is something to pause for.
+                    yield from self._pause()
+                    self._before = sentence
+                    offset = self._samples / self._engine.sample_rate
                 words = tuple(_later(word, offset) for word in speech.words)
                 phonemes = tuple(_later(phoneme, offset) for phoneme in speech.phonemes)
-                samples += len(speech.samples)
-                if limit is not None and samples >= limit:
-                    end = limit / engine.sample_rate
-                    kept = speech.samples[: len(speech.samples) - (samples - limit)]
-                    yield Speech(kept, _before(words, end), _before(phonemes, end))
-                    return
                 yield Speech(speech.samples, words, phonemes)
 
+    def _pause(self) -> Iterator[Speech]:
+        """The silence before an utterance, in steps that are small enough for pieces of any length."""
+        left = round(pause_after(self._before) / self._style.traits.rate * self._engine.sample_rate)
+        while left > 0:
+            step = min(left, max(1, round(_PAUSE_STEP * self._engine.sample_rate)))
+            yield Speech(np.zeros(step, np.float32))
+            left -= step
 
-def _started(engine: Engine, utterance: Utterance) -> Generator[Speech, None, None]:
-    yield from engine.speak(utterance)
+    def _piece(self, audio: bytes, speech: Speech) -> Iterator[Piece]:
+        """The piece of some audio and what is known of it, unless there is nothing in it."""
+        words = speech.words if self._style.words else ()
+        if self._style.normalized:
+            words = tuple(spoken for word in words for spoken in _as_spoken(word, self._style.locale))
+        phonemes = speech.phonemes if self._style.phonemes else ()
+        if audio or words or phonemes:
+            yield Piece(audio, words, phonemes)
+
+
+def speak(engine: Engine, job: Job) -> Generator[Piece, None, None]:
+    """Say a whole job with an engine. Closing the generator stops the engine."""
+    stream = SpeechStream(engine, job.style)
+    yield from stream.say(job.text)
+    if (tail := stream.end()) is not None:
+        yield tail
+
+
+def _as_spoken(word: Timing, locale: str) -> Iterator[Timing]:
+    """A word as the words that are spoken for it, which share its time by their lengths."""
+    spoken = spoken_words(word.text, locale)
+    ends = list(itertools.accumulate(len(part) for part in spoken))
+    seconds = (word.end - word.start) / max(1, ends[-1])
+    for part, end in zip(spoken, ends, strict=True):
+        yield Timing(part, word.start + (end - len(part)) * seconds, word.start + end * seconds)
+
+
+def _cut(speech: Speech, samples: int, end: float) -> Speech:
+    """The beginning of some speech, up to a number of samples, which is at that time of the stream."""
+    return Speech(speech.samples[:samples], _before(speech.words, end), _before(speech.phonemes, end))
 
 
 def _later(timing: Timing, seconds: float) -> Timing:
@@ -102,8 +178,3 @@ def _before(timings: tuple[Timing, ...], end: float) -> tuple[Timing, ...]:
 def _joined(first: Speech, second: Speech) -> Speech:
     samples: NDArray[np.float32] = np.concatenate((first.samples, second.samples))
     return Speech(samples, first.words + second.words, first.phonemes + second.phonemes)
-
-
-def _piece(audio: bytes, speech: Speech, job: Job) -> Piece | None:
-    piece = Piece(audio, speech.words if job.words else (), speech.phonemes if job.phonemes else ())
-    return piece if piece.audio or piece.words or piece.phonemes else None

@@ -79,6 +79,21 @@ class Version:
         return {"data": voices, "has_more": has_more, "next_page": voices[-1]["id"] if has_more else None}
 
     @property
+    def buffer_delay(self) -> float:
+        """Seconds that an unfinished sentence waits for its end, where the request does not say."""
+        return 0.0 if self.date < "2025-11-04" else 3.0
+
+    @property
+    def first_flush_id(self) -> int:
+        """What flushes are counted from: the first clients use the number as an index."""
+        return 0 if self.date <= "2024-11-13" else 1
+
+    @property
+    def expires_after_input(self) -> bool:
+        """Whether contexts expire some time after their last input, rather than after their last audio."""
+        return self.date <= "2024-11-13"
+
+    @property
     def lists_are_whole(self) -> bool:
         """Whether a list is one JSON array without pages."""
         return self.date == "2024-06-10"

@@ -203,7 +203,9 @@ def _generation_request(settings: Settings) -> dict[str, Any]:
 def _voice_specifier() -> dict[str, Any]:
     voice_id = {"type": "string", "minLength": 1}
     embedding = {"type": "array", "items": {"type": "number"}, "minItems": SIZE, "maxItems": SIZE}
-    by_id = {"required": ["id"], "properties": {"id": voice_id, "mode": {"enum": ["id", None]}}}
+    # An id that is null is that of a client which has none set, and gets the voice of those.
+    nullable_id = {**voice_id, "type": ["string", "null"]}
+    by_id = {"required": ["id"], "properties": {"id": nullable_id, "mode": {"enum": ["id", None]}}}
     by_embedding = {"required": ["embedding"], "properties": {"embedding": embedding}}
     return {"anyOf": [voice_id, {"type": "object", "anyOf": [by_embedding, by_id]}]}
 

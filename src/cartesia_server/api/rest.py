@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from cartesia_server.api.incoming import body_of
 from cartesia_server.errors import internal_error
 from cartesia_server.requests import decode, job_for
-from cartesia_server.runner import Runner
+from cartesia_server.runner import Runner, spoken
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import NEWEST
@@ -28,9 +28,9 @@ async def tts_bytes(request: Request) -> Response:
     runner: Runner = request.app.state.runner
     asked = decode(await body_of(request, settings))
     job = job_for(asked, settings, containers=tuple(MEDIA_TYPES))
-    pieces = runner.stream(job)
+    pieces = spoken(runner, job)
     first = await first_piece(pieces)
-    return StreamingResponse(_audio(first, pieces), media_type=MEDIA_TYPES[job.output_format.container])
+    return StreamingResponse(_audio(first, pieces), media_type=MEDIA_TYPES[job.style.output_format.container])
 
 
 async def first_piece(pieces: AsyncGenerator[Piece, None]) -> Piece | None:

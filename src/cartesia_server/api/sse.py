@@ -13,7 +13,7 @@ from cartesia_server.api.incoming import body_of, failure, version_of
 from cartesia_server.api.rest import first_piece
 from cartesia_server.events import events_of
 from cartesia_server.requests import decode, job_for
-from cartesia_server.runner import Runner
+from cartesia_server.runner import Runner, spoken
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import Version
@@ -27,7 +27,7 @@ async def tts_sse(request: Request) -> Response:
     runner: Runner = request.app.state.runner
     started = time.perf_counter()
     asked = decode(await body_of(request, settings))
-    pieces = runner.stream(job_for(asked, settings, containers=("raw",)))
+    pieces = spoken(runner, job_for(asked, settings, containers=("raw",)))
     first = await first_piece(pieces)
     events = _events(first, pieces, asked.context_id, version_of(request), started)
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})

@@ -2,80 +2,181 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine, Sequence
 from contextlib import aclosing, suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from cartesia_server.api.incoming import failure, version_of
-from cartesia_server.runner import Runner
-from cartesia_server.session import Action, Send, Session, Speak, Stop
-from cartesia_server.speech import Job
+from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
+from cartesia_server.api.incoming import failure, logger, version_of
+from cartesia_server.runner import Runner, Stream
+from cartesia_server.session import Session
+from cartesia_server.settings import Settings
+
+POLICY_VIOLATION = 1008
+MOST_ANSWERS = 100
+"""How many messages may wait to be sent that answer the client's own, before no more of those are read."""
 
 
 async def tts_websocket(websocket: WebSocket) -> None:
     """One connection, from its handshake to its end."""
     await websocket.accept()
-    session = Session(version_of(websocket), websocket.app.state.settings)
-    connection = _Connection(websocket, session, websocket.app.state.runner)
+    connection = _Connection(websocket, websocket.app.state.settings, websocket.app.state.runner)
     try:
         await connection.serve()
     finally:
-        connection.stop_all()
+        connection.stop()
+
+
+class _Speaker:
+    """What is to be said for one context, and the task that says it."""
+
+    def __init__(self) -> None:
+        self.instructions: asyncio.Queue[Say | Flush | End] = asyncio.Queue()
+        self.task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
 
 
 class _Connection:
-    """A socket and the tasks that speak for its contexts."""
+    """A socket, the session that decides what happens on it, and what speaks for its contexts.
 
-    def __init__(self, websocket: WebSocket, session: Session, runner: Runner) -> None:
+    Nothing that reads the socket or keeps the time waits for it to take what is sent, or a client that does not read
+    could not cancel. Whatever is sent is sent in turn, by the task that has it to send: a message that still waits for
+    its turn when its context is cancelled is never sent.
+    """
+
+    def __init__(self, websocket: WebSocket, settings: Settings, runner: Runner) -> None:
         self._websocket = websocket
-        self._session = session
+        self._settings = settings
         self._runner = runner
-        self._speaking: dict[str, asyncio.Task[None]] = {}
+        self._session = Session(version_of(websocket), settings, time.monotonic())
+        self._speakers: dict[str, _Speaker] = {}
+        self._answers: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def serve(self) -> None:
+        self._set_timer()
         while True:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
                 return
             data = message.get("text")
-            await self._do(self._session.receive(message["bytes"] if data is None else data))
+            data = message["bytes"] if data is None else data
+            self._do(self._session.receive(data, time.monotonic()))
+            while len(self._answers) > MOST_ANSWERS:
+                await asyncio.wait(self._answers, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _do(self, actions: list[Action]) -> None:
+    def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
             match action:
-                case Speak(context_id, job):
-                    self._speaking[context_id] = asyncio.create_task(self._speak(context_id, job))
+                case Open(context_id, style):
+                    speaker = self._speakers[context_id] = _Speaker()
+                    speaker.task = asyncio.create_task(self._speak(context_id, speaker, self._runner.open(style)))
+                case Say(context_id) | Flush(context_id) | End(context_id):
+                    self._speakers[context_id].instructions.put_nowait(action)
                 case Stop(context_id):
-                    # A task that has not begun yet never gets to its `finally`, so it is taken off the list here.
-                    self._speaking.pop(context_id).cancel()
+                    self._speakers.pop(context_id).stop()
                 case Send(message):
-                    await self._send(message)
+                    self._answer(self._send(message))
+                case Close(code, reason):
+                    self._answer(self._close_in_turn(code, reason))
+        self._set_timer()
 
-    async def _speak(self, context_id: str, job: Job) -> None:
+    def _answer(self, sending: Coroutine[None, None, None]) -> None:
+        # Tasks begin in the order in which they are made, so a context that is opened anew under the name of one that
+        # was cancelled does not speak before the other's end has been sent.
+        task = asyncio.create_task(sending)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    def _set_timer(self) -> None:
+        """Wake the session when it wants to be woken."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if (deadline := self._session.deadline()) is not None:
+            # The event loop's clock is another one than the session's, so only the difference counts.
+            delay = max(0.0, deadline - time.monotonic())
+            self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._do(self._session.tick(time.monotonic()))
+
+    async def _speak(self, context_id: str, speaker: _Speaker, stream: Stream) -> None:
         try:
-            async with aclosing(self._runner.stream(job)) as pieces:
-                started = time.perf_counter()
-                async for piece in pieces:
-                    step_time = 1000 * (time.perf_counter() - started)
-                    for message in self._session.spoken(context_id, piece, step_time):
-                        await self._send(message)
-                    started = time.perf_counter()
+            await self._follow(speaker, stream)
         except Exception as error:
-            await self._do(self._session.failed(context_id, failure(error)))
+            actions = self._session.failed(context_id, failure(error))
         else:
-            await self._do(self._session.finished(context_id))
-        finally:
-            # After a cancel the client may have opened a context of the same name anew: that one is not ours.
-            if self._speaking.get(context_id) is asyncio.current_task():
-                del self._speaking[context_id]
+            actions = self._session.finished(context_id)
+        del self._speakers[context_id]
+        await self._tell(actions)
+        self._set_timer()
+
+    async def _follow(self, speaker: _Speaker, stream: Stream) -> None:
+        """Say what there is to be said, in order, to its end."""
+        while True:
+            instruction = await speaker.instructions.get()
+            match instruction:
+                case Say():
+                    await self._say(instruction, stream)
+                    self._session.said(instruction)
+                    self._set_timer()
+                case Flush():
+                    await self._tell(self._session.flushed(instruction))
+                case End():
+                    if (tail := await stream.end()) is not None:
+                        for message in self._session.spoken(instruction, tail, 0.0, time.monotonic()):
+                            await self._send(message)
+                    return
+
+    async def _say(self, say: Say, stream: Stream) -> None:
+        async with aclosing(stream.say(say.text)) as pieces:
+            started = time.monotonic()
+            async for piece in pieces:
+                now = time.monotonic()
+                for message in self._session.spoken(say, piece, 1000 * (now - started), now):
+                    await self._send(message)
+                started = time.monotonic()
+
+    async def _tell(self, messages: Sequence[Send]) -> None:
+        """Send what a speaker has to say of its context, before anything that it says later."""
+        for send in messages:
+            await self._send(send.message)
 
     async def _send(self, message: bytes) -> None:
-        # A socket that has gone takes nothing more; `serve` is about to learn of it and to stop the engines.
+        """Send a message when its turn has come; whoever sends speech waits here, and makes no more meanwhile."""
+        async with self._turn:
+            # A socket that has gone takes nothing more; `serve` is about to learn of it and to stop the engines.
+            if self._websocket.application_state is not WebSocketState.CONNECTED:
+                return
+            try:
+                async with asyncio.timeout(self._settings.send_timeout):
+                    with suppress(WebSocketDisconnect):
+                        await self._websocket.send_text(message.decode())
+            except TimeoutError:
+                logger.info("a client took nothing for %g s; closing its connection", self._settings.send_timeout)
+                await self._close(POLICY_VIOLATION, "the client reads too slowly")
+
+    async def _close_in_turn(self, code: int, reason: str) -> None:
+        async with self._turn:
+            await self._close(code, reason)
+
+    async def _close(self, code: int, reason: str) -> None:
         if self._websocket.application_state is WebSocketState.CONNECTED:
             with suppress(WebSocketDisconnect):
-                await self._websocket.send_text(message.decode())
+                await self._websocket.close(code, reason)
 
-    def stop_all(self) -> None:
+    def stop(self) -> None:
         """Nobody listens any more: stop the engines."""
-        for task in self._speaking.values():
-            task.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        for speaker in self._speakers.values():
+            speaker.stop()
+        for answer in self._answers:
+            answer.cancel()

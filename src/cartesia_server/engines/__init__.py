@@ -4,7 +4,7 @@ An engine turns one utterance (a sentence or so) into sound, as a generator: aud
 closing the generator stops the engine. Nothing else is asked of it: no callbacks, no queues, no life cycle.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Protocol
@@ -57,7 +57,7 @@ class Engine(Protocol):
     sample_rate: int
     """Of the samples it makes, in Hz."""
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance piece by piece.
 
         Over the whole generator, the words of the utterance's text (see ``text.words``) come out once each and in

@@ -3,7 +3,7 @@
 The sound is the same to the bit every time, and however it is cut into pieces.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class ToneEngine:
         if self._piece < 1:
             raise ValueError(f"a piece must last at least {1 / SAMPLE_RATE} s, not {piece_seconds} s")
 
-    def speak(self, utterance: Utterance) -> Iterator[Speech]:
+    def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces; nothing for an empty text.
 
         Raises (when the first piece is asked for):

@@ -2,16 +2,23 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from cartesia_server import engines
 from cartesia_server.engines import Engine
 from cartesia_server.errors import RequestError
-from cartesia_server.speech import Job, Piece, speak
+from cartesia_server.speech import Piece, SpeechStream, Style
 
-THREADS = 16
-"""How many jobs may wait for their next piece at once. The engines serialise what has to be serial."""
+T = TypeVar("T")
+
+THREADS = 256
+"""How many streams may wait for their next piece at once.
+
+The engines serialise what has to be serial, and a stream whose piece is ready must not queue behind those that wait for
+their engine. A thread that waits costs next to nothing; they are made as they are needed.
+"""
 
 
 class InlineRunner:
@@ -26,17 +33,44 @@ class InlineRunner:
         self._loading = threading.Lock()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="cartesia-engine")
 
-    async def stream(self, job: Job) -> AsyncGenerator[Piece, None]:
-        pieces = self._speak(job)
+    def open(self, style: Style) -> "InlineStream":
+        """A new stream. Its engine is loaded when it first speaks."""
+        return InlineStream(self, style)
+
+    def engine(self, name: str) -> Engine:
+        """The engine of that name; loaded on first use, which may take a while."""
+        with self._loading:
+            if name not in self._engines:
+                self._engines[name] = engines.load(name)
+            return self._engines[name]
+
+    def submit(self, call: Callable[[], T]) -> "Future[T]":
+        """Make a call in a thread; RequestError when the runner is closed."""
+        try:
+            return self._pool.submit(call)
+        except RuntimeError as error:  # the pool is closed, by us or by the end of the interpreter
+            raise RequestError(
+                "Shutting down", "the server is shutting down", status_code=503, error_code="shutting_down"
+            ) from error
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class InlineStream:
+    """A stream of speech of this process."""
+
+    def __init__(self, runner: InlineRunner, style: Style) -> None:
+        self._runner = runner
+        self._style = style
+        self._speech: SpeechStream | None = None
+
+    async def say(self, text: str) -> AsyncGenerator[Piece, None]:
+        pieces = self._said(text)
         pulled: Future[Piece | None] | None = None
         try:
             while True:
-                try:
-                    pulled = self._pool.submit(next, pieces, None)
-                except RuntimeError as error:  # the pool is closed, by us or by the end of the interpreter
-                    raise RequestError(
-                        "Shutting down", "the server is shutting down", status_code=503, error_code="shutting_down"
-                    ) from error
+                pulled = self._runner.submit(lambda: next(pieces, None))
                 piece = await asyncio.wrap_future(pulled)
                 if piece is None:
                     return
@@ -46,14 +80,11 @@ class InlineRunner:
                 # A pull that is under way is let finish, a piece at most: a generator cannot be closed while it runs.
                 pulled.add_done_callback(lambda _: pieces.close())
 
-    def _speak(self, job: Job) -> Generator[Piece, None, None]:
-        yield from speak(self._engine(job.engine), job)
+    def _said(self, text: str) -> Generator[Piece, None, None]:
+        if self._speech is None:
+            self._speech = SpeechStream(self._runner.engine(self._style.engine), self._style)
+        yield from self._speech.say(text)
 
-    def _engine(self, name: str) -> Engine:
-        with self._loading:
-            if name not in self._engines:
-                self._engines[name] = engines.load(name)
-            return self._engines[name]
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    async def end(self) -> Piece | None:
+        # The encoder holds a few milliseconds of samples: not worth a thread.
+        return self._speech.end() if self._speech is not None else None

@@ -1,10 +1,16 @@
-"""Where a text may be cut into utterances."""
+"""Where a text may be cut into utterances, as a whole or while it still comes in."""
 
+import bisect
 import itertools
 import re
 
 LONGEST = 400
 """The most characters of one utterance: about half a minute of speech."""
+
+PARAGRAPH_PAUSE = 0.6
+SENTENCE_PAUSE = 0.35
+CLAUSE_PAUSE = 0.15
+"""Seconds, at the normal rate of speech."""
 
 _CLOSERS = "\"'”’»)\\]}›」』）】"
 _STOPS = ".!?…؟۔।॥"
@@ -18,7 +24,7 @@ _END = re.compile(
 )
 _BLANK_LINE = re.compile(r"\n[ \t\r]*+\n")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Capt|Lt|Sgt|Sr|Jr|St|Mt|Inc|Ltd|vs|etc|al|e\.g|i\.e|cf|approx|ca"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Ph|Prof|Rev|Gen|Capt|Lt|Sgt|Sr|Jr|St|Mt|Inc|Ltd|vs|etc|al|e\.g|i\.e|cf|approx|ca"
     r"|bzw|usw|bspw|z\.B|d\.h|Sra|Srta|Dra|Ud|Uds|Mme|Mlle|Sig|Dott|т\.д|т\.п)"
     r"|\b\w)\.$",
     re.IGNORECASE,
@@ -26,6 +32,14 @@ _ABBREVIATION = re.compile(
 _BEFORE_NUMBERS = re.compile(r"\b(?:no|nr|nº|num|fig|abb|vol|pp|ch|sec|art)\.$", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:،、，；：—–](?=\s)|[、，；：]")
 _SPACE = re.compile(r"\s(?=\S)")
+_CLAUSE_END = re.compile(r"[,;:،、，；：—–]\s*$")
+_FINAL = re.compile(rf"(?P<stops>[{_STOPS}。！？｡]++)[{_CLOSERS}]*+\s*+\Z")
+_TAG = re.compile(r"<[A-Za-z/][^<>]{0,197}>")
+# What may become a tag yet. "a < b" and "<3" are none, and what goes on for too long is none either.
+_BEGUN_TAG = re.compile(r"<(?:[A-Za-z/][^<>]{0,197})?\Z")
+_SEVERAL_WORDS = re.compile(r"\S\s+\S")
+_NUMBER_DOT = re.compile(r"\d\.\Z")
+_OPENERS = "“‘«„‚¿¡([{「『【（《"
 
 
 def sentences(text: str, longest: int = LONGEST) -> list[str]:
@@ -33,7 +47,8 @@ def sentences(text: str, longest: int = LONGEST) -> list[str]:
 
     A sentence longer than ``longest`` characters is cut after a clause, else between words, else anywhere.
     """
-    cuts = [0, *(end.end() for end in _END.finditer(text) if _ends_sentence(text, end)), len(text)]
+    ends = [end.end() for end in _END.finditer(text) if _ends_sentence(text, end)]
+    cuts = [0, *_outside_tags(text, ends), len(text)]
     whole = (text[start:stop] for start, stop in itertools.pairwise(cuts) if start < stop)
     return [part for sentence in whole for part in _parts(sentence, longest)]
 
@@ -54,6 +69,19 @@ def _ends_sentence(text: str, end: re.Match[str]) -> bool:
     return not (_ABBREVIATION.search(before) or (after.isdecimal() and _BEFORE_NUMBERS.search(before)))
 
 
+def _outside_tags(text: str, cuts: list[int]) -> list[int]:
+    """The cuts that are not within a tag, whose attributes may have any text."""
+    if "<" not in text:
+        return cuts
+    tags = [tag.span() for tag in _TAG.finditer(text)]
+    kept = []
+    for cut in cuts:
+        place = bisect.bisect(tags, (cut, 0)) - 1
+        if place < 0 or cut >= tags[place][1]:
+            kept.append(cut)
+    return kept
+
+
 def _parts(sentence: str, longest: int) -> list[str]:
     parts = []
     while len(sentence) > longest:
@@ -67,3 +95,99 @@ def _parts(sentence: str, longest: int) -> list[str]:
         parts.append(sentence[:cut])
         sentence = sentence[cut:]
     return [*parts, sentence]
+
+
+def pause_after(utterance: str) -> float:
+    """Seconds of silence between an utterance and the next one, at the normal rate.
+
+    A whole sentence is followed by what a reader takes to breathe, a part that ends in a comma by less, and words that
+    were only cut off by nothing.
+    """
+    if _BLANK_LINE.search(utterance[len(utterance.rstrip()) :]):
+        return PARAGRAPH_PAUSE
+    if _FINAL.search(utterance):
+        return SENTENCE_PAUSE
+    return CLAUSE_PAUSE if _CLAUSE_END.search(utterance) else 0.0
+
+
+class SentenceBuffer:
+    """Text that comes in messages, and goes out in sentences.
+
+    A sentence is known to be over when what comes after it has begun: only then can "3." be told from "3.5", and an
+    abbreviation's dot from a full stop. So text that comes token by token gives the same sentences as the whole.
+    """
+
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
+        self._text = ""
+        self._message = ""  # the latest one
+
+    @property
+    def ready(self) -> str:
+        """What has come and not gone out, and may go out when it has waited long enough: all but a tag half come."""
+        return self._text[: _begun_tag(self._text)]
+
+    def push(self, message: str) -> list[str]:
+        """Take more text, and return the sentences that are over. Joined, all that goes out is what has come in."""
+        over = self.flush() if self._is_followed_by_another_sentence(message) else []
+        text = self._text + message
+        if message:
+            self._message = message
+        # Nothing is cut within the last tag, although its end is still to come.
+        begun = _begun_tag(text)
+        *complete, last = sentences(text[:begun], self._longest) or [""]
+        self._text = last + text[begun:]
+        return over + complete
+
+    def take(self) -> list[str]:
+        """Return what is ready, although its sentence is not over."""
+        start = _begun_tag(self._text)
+        text, self._text = self._text[:start], self._text[start:]
+        return [text] if text else []
+
+    def flush(self) -> list[str]:
+        """Return all that is left, as if it were over."""
+        text, self._text = self._text, ""
+        return [text] if text else []
+
+    def ends_sentence(self) -> bool:
+        """Whether what is ready looks like the end of a sentence, if nothing else follows."""
+        text = self.ready
+        end = _FINAL.search(text)
+        return end is not None and not (end["stops"] == "." and _ABBREVIATION.search(text[: end.end("stops")]))
+
+    def is_whole_message(self) -> bool:
+        """Whether the latest message was a sentence, or several, as clients send them that look for sentences.
+
+        Of one word one cannot tell: it may be a token of a text, which goes on. A number's dot may be its point.
+        """
+        return (
+            _SEVERAL_WORDS.search(self._message) is not None
+            and self.ends_sentence()
+            and not _NUMBER_DOT.search(self._text)
+        )
+
+    def _tag_has_begun(self) -> bool:
+        return _begun_tag(self._text) < len(self._text)
+
+    def _is_followed_by_another_sentence(self, message: str) -> bool:
+        """Whether a sentence ended with the latest message although no space follows: clients send them stripped.
+
+        "friend." and "This" are two; "3." and "5", "example." and "com", or "Ph", "." and "D" are not.
+        """
+        if not message or not self.ends_sentence() or self._text[-1] not in _STOPS + _CLOSERS or self._tag_has_begun():
+            return False
+        if not any(character.isalnum() for character in self._message):
+            return False  # a token that is nothing but punctuation says nothing of what comes after it
+        first = message[0]
+        if first.isdecimal():
+            return not _NUMBER_DOT.search(self._text)
+        if first.islower():
+            return _SEVERAL_WORDS.search(self._message) is not None
+        return first.isalpha() or first in _OPENERS
+
+
+def _begun_tag(text: str) -> int:
+    """Where a tag begins in a text that is not yet over; the text's end where there is none."""
+    begun = _BEGUN_TAG.search(text, max(0, len(text) - 200))
+    return len(text) if begun is None else begun.start()
