@@ -96,7 +96,7 @@ async def a_word(client: AsyncCartesia) -> list[Heard]:
     long_texts, words = await client.tts.websocket(), await client.tts.websocket()
     others = [asyncio.create_task(ask(long_texts, (TEXT + " ") * 100)) for _ in range(16)]
     await asyncio.sleep(0.5)
-    heard = []
+    heard: list[Heard] = []
     while len(heard) < 100 and not any(other.done() for other in others):
         heard.append(await ask(words, "Yes."))
     for other in others:
