@@ -15,7 +15,7 @@ endif
 .PHONY: hello test check bench clean
 
 hello: .venv/.server
-	@$(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
+	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
 
 test: check
 	$(BIN)/pytest

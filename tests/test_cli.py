@@ -99,6 +99,26 @@ def test_a_refusal_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert (tmp_path / "keep.wav").read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("target", ["/dev/null", "/dev/full"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no such device")
+def test_say_to_what_is_no_file(tmp_path: Path, target: str) -> None:
+    cartesia("say", "Hi.", "-o", target, cwd=tmp_path, code=0 if target == "/dev/null" else 1)
+
+
+def test_say_needs_speakers_before_it_touches_the_file(tmp_path: Path) -> None:
+    (tmp_path / "keep.wav").write_bytes(b"precious")
+    program = "import sys; sys.modules['sounddevice'] = None; from cartesia_server.cli import main; main()"
+    command = [sys.executable, "-c", program, "say", "Hi.", "-o", "keep.wav", "--play"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert 'pip install "cartesia[play]"' in done.stderr
+    assert (tmp_path / "keep.wav").read_bytes() == b"precious"
+
+
+def test_a_standard_input_that_is_no_text(tmp_path: Path) -> None:
+    done = cartesia("say", "-", cwd=tmp_path, stdin=b"\xff\xfe", code=1)
+    assert b"standard input is not a text in UTF-8" in done.stderr
+
+
 def test_voices(tmp_path: Path) -> None:
     table = cartesia("voices", "--language", "en", cwd=tmp_path).stdout.decode().splitlines()
     assert table[0].split() == ["ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION"]

@@ -188,4 +188,68 @@ def test_a_part_of_the_server_package_is_missing(missing: str) -> None:
         except EmbeddedServerError as error:
             print(error)
     """)
-    assert f"({missing} is missing)" in done.stdout
+    assert f"({missing} is missing or broken)" in done.stdout
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system does not fork")
+def test_a_connection_is_not_shared_with_a_forked_child() -> None:
+    done = run("""
+        import os
+        client = Cartesia(timeout=20)
+        ws = client.tts.websocket()
+        def length():
+            return len(ws.send("sonic", "Hello there.", FORMAT, voice_id=VOICE, stream=False)["audio"])
+        before = length()
+        child = os.fork()
+        print("child" if child == 0 else "parent", abs(length() - before) < 200, flush=True)
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert abs(length() - before) < 200
+        ws.close()
+    """)
+    assert sorted(done.stdout.splitlines()) == ["child True", "parent True"]
+
+
+def test_the_servers_of_the_program_keep_their_loggers() -> None:
+    run("""
+        import logging
+        access = logging.getLogger("uvicorn.access")
+        handler = logging.NullHandler()
+        access.addHandler(handler)
+        access.setLevel(logging.INFO)
+        say(Cartesia())
+        assert access.handlers == [handler] and access.propagate and access.level == logging.INFO
+        assert logging.getLogger("uvicorn.error").level == logging.NOTSET
+        record = logging.LogRecord("uvicorn.access", logging.INFO, "", 0, "GET /", (), None)
+        assert access.filter(record)
+    """)
+
+
+def test_unread_answers_do_not_hold_their_connections() -> None:
+    run("""
+        import gc
+        gc.disable()  # only what is freed at once counts
+        client = Cartesia(timeout=5, max_retries=0)
+        long = dict(model_id="sonic", transcript="A sentence. " * 50, voice=VOICE, output_format=FORMAT)
+        for _ in range(120):  # more than a pool has connections
+            client.tts.generate(**long)
+            client.tts.generate_sse(**long)
+        for _ in range(3):
+            for event in client.tts.generate_sse(**long):
+                break
+            for piece in client.tts.bytes(**long):
+                break
+        assert len(say(client)) > 8000
+    """)
+
+
+def test_the_end_of_a_program_in_the_middle_of_an_answer_is_quiet() -> None:
+    done = run("""
+        logging.getLogger("cartesia").setLevel(logging.ERROR)
+        audio = Cartesia().tts.generate(
+            model_id="sonic", transcript="A sentence. " * 500, voice=VOICE, output_format=FORMAT
+        )
+        next(audio)
+    """)
+    assert done.stderr == ""

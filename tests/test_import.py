@@ -39,3 +39,8 @@ def test_what_is_not_there() -> None:
         getattr(cartesia, "Nothing")  # noqa: B009
     with pytest.raises(ImportError):
         from cartesia import Nothing  # noqa: F401
+
+
+@pytest.mark.parametrize("name", ["types", "errors", "resources"])
+def test_submodules_are_there_without_importing_them(name: str) -> None:
+    assert modules_after(f"import cartesia; cartesia.{name}.__name__") >= {f"cartesia.{name}"}

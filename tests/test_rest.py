@@ -291,3 +291,40 @@ def test_nothing_secret_is_logged(face: Face, caplog: pytest.LogCaptureFixture, 
     assert any("POST /tts/bytes" in message for message in caplog.messages)
     assert "secret" not in caplog.text
     assert _rest.PROTOCOL_VERSION not in caplog.text
+
+
+def test_keys_from_files(face: Face) -> None:
+    assert face.client(api_key=" key\n", base_url="x").auth_headers == {"Authorization": "Bearer key"}
+    for key in ("se\ncret", "sécret"):
+        with pytest.raises(ValueError, match="api_key has characters in it that no key has") as caught:
+            face.client(api_key=key, base_url="x")
+        assert "cret" not in str(caught.value)
+
+
+def test_older_answers_have_a_title_too(face: Face) -> None:
+    handler, _ = answers(httpx.Response(404, text="Voice not found: no such voice", headers={"x-request-id": "r1"}))
+    with pytest.raises(cartesia.NotFoundError) as caught:
+        face.run(get_voice, handler)
+    assert (caught.value.title, caught.value.request_id) == ("Voice not found", "r1")
+
+
+@pytest.mark.parametrize("base_url", ["http://x:notaport", "http://[::1", "ftp://x"])
+def test_addresses_that_are_none_are_refused_at_once(face: Face, base_url: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - what urllib says differs between versions
+        face.client(base_url=base_url)
+
+
+def test_lists_of_the_first_generation_are_whole() -> None:
+    """Also where the asynchronous client's list is used without `await`."""
+    import asyncio
+
+    from cartesia import AsyncCartesia, Cartesia
+
+    async def scenario() -> None:
+        client = AsyncCartesia()
+        voices = client.voices.list()
+        assert len(voices) == len(list(voices)) == len(list(Cartesia().voices.list())) > 100
+        assert voices[-1]["name"]
+        await client.close()
+
+    asyncio.run(scenario())

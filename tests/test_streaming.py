@@ -286,3 +286,54 @@ def test_what_the_first_generation_sends(face: Face) -> None:
         {**common, "voice": {"mode": "embedding", "id": "v", "embedding": embedding}, "language": "en"},
         {**common, "voice": named, "generation_config": {"speed": 1.2}},
     ]
+
+
+def test_audio_is_taken_once(face: Face, tmp_path: Path) -> None:
+    async def scenario(client: Any) -> None:
+        async def audio() -> Any:
+            return await client.tts.generate(model_id="m", transcript="x", voice="v", output_format=RAW)
+
+        whole = await audio()
+        assert await whole.read() == bytes(10)
+        assert [piece async for piece in whole.iter_bytes(4)] == [bytes(4), bytes(4), bytes(2)]
+        await whole.write_to_file(tmp_path / "a.raw")
+        assert (tmp_path / "a.raw").read_bytes() == bytes(10)
+        begun = await audio()
+        assert [piece async for piece in begun.iter_bytes()] == [bytes(10)]
+        for take in (begun.read, lambda: begun.write_to_file(tmp_path / "b.raw")):
+            with pytest.raises(cartesia.CartesiaError, match="read piece by piece already"):
+                await take()
+        assert not (tmp_path / "b.raw").exists()
+        closed = await audio()
+        await closed.close()
+        with pytest.raises(cartesia.CartesiaError, match="closed before it was read"):
+            await closed.read()
+
+    face.run(scenario, lambda _: httpx.Response(200, content=bytes(10)))
+
+
+@pytest.mark.parametrize("name", ["timeout", "extra_headers", "request_options"])
+def test_options_of_single_calls_are_not_sent_as_fields(face: Face, name: str) -> None:
+    async def scenario(client: Any) -> None:
+        for method in (client.tts.bytes, client.tts.sse):
+            with pytest.raises(TypeError, match=f"{name}= cannot be set for a single call yet"):
+                await method(model_id="m", transcript="x", voice="v", output_format=RAW, **{name: {"X": "secret"}})
+
+    face.run(scenario, lambda _: httpx.Response(500))
+
+
+def test_embeddings_may_be_of_numpy(face: Face) -> None:
+    import numpy as np
+
+    bodies: list[Any] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        bodies.append(msgspec.json.decode(request.content))
+        return httpx.Response(200, content=b"")
+
+    async def scenario(client: Any) -> None:
+        embedding = list(0.5 * np.ones(192, np.float32))
+        await client.tts.bytes(model_id="m", transcript="x", voice_embedding=embedding, output_format=RAW)
+
+    face.run(scenario, handler)
+    assert bodies[0]["voice"]["embedding"] == [0.5] * 192

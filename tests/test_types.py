@@ -124,3 +124,11 @@ def test_escaped_base64() -> None:
     event = decode_event(rb'{"type":"chunk","data":"\/\/\/\/","done":false}')
     assert isinstance(event, Chunk)
     assert event.audio == b"\xff\xff\xff"
+
+
+def test_what_is_printed_can_be_read() -> None:
+    voice = Voice(id="v", name="N", embedding=[0.0] * 192)
+    assert repr(voice) == "Voice(id='v', name='N', description='', embedding=<192 numbers>)"
+    chunk = decoded({**CHUNK, "data": "AAAA" * 1000})
+    assert len(repr(chunk)) < 200
+    assert "<4000 characters>" in repr(chunk)

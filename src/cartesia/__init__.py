@@ -99,6 +99,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name in ("errors", "formats", "resources", "types"):
+        return import_module(f"cartesia.{name}")
     if name not in __all__:
         raise AttributeError(f"module 'cartesia' has no attribute {name!r}")
     value = getattr(import_module(_HOMES.get(name, "cartesia.errors")), name)

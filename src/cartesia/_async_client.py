@@ -84,12 +84,15 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"]):
             default_headers=self._default_headers,
             default_query=self._default_query,
         ) as client:
-            return client._run(request)
+            result = client._run(request)
+            return list(result) if isinstance(request, Pages) else result  # a list of the first generation is whole
 
     async def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
-        if (http := self._opened_http()) is not None:
-            await http.aclose()
+        opened = self._opened_http()
+        # What belongs to an event loop that has ended cannot be closed by another one.
+        if opened is not None and (self._own_http is None or self._own_http[0] == self._owner()):
+            await opened.aclose()
 
     async def __aenter__(self) -> AsyncCartesia:
         return self

@@ -25,6 +25,7 @@ def connect_arguments(
     options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The arguments of the `connect` functions of the `websockets` library."""
+    client.check_open()
     base = urlsplit(client.websocket_base_url)
     parameters = urlencode({**client.default_query, **(query or {})}, doseq=True)
     parameters = "&".join(part for part in (base.query, parameters) if part)
@@ -64,7 +65,8 @@ def connect_error(error: Exception, url: str) -> APIError:
     """The exception for a connection that could not be opened."""
     from websockets.exceptions import InvalidStatus
 
-    place = url.partition("?")[0]  # a query may carry a key
+    parts = urlsplit(url)  # its query may carry a key, and its name and password are nobody's business either
+    place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     if isinstance(error, InvalidStatus):
         return error_from(error.response.status_code, bytes(error.response.body or b""))
     if isinstance(error, TimeoutError):

@@ -6,6 +6,7 @@ import atexit
 import logging
 import os
 import threading
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from cartesia.errors import EmbeddedServerError
@@ -37,10 +38,15 @@ def base_url() -> str:
         if _server is None:
             try:
                 from cartesia_server.serving import ServerThread
-            except ModuleNotFoundError as error:
+            except ImportError as error:
                 missing = (error.name or "").partition(".")[0]
-                raise EmbeddedServerError(f"{_WAYS_OUT} ({missing} is missing)") from error
-            _server = ServerThread()
+                raise EmbeddedServerError(f"{_WAYS_OUT} ({missing} is missing or broken)") from error
+            if find_spec("espeakng_loader") is None:
+                raise EmbeddedServerError(f"{_WAYS_OUT} (espeakng_loader is missing)")
+            try:
+                _server = ServerThread()
+            except OSError as error:
+                raise EmbeddedServerError(f"the embedded server cannot be started: {error}") from error
             atexit.register(_stop, os.getpid())
             if not _announced:
                 _announced = True

@@ -41,7 +41,7 @@ def voice_for(
     else:
         named = {"mode": "id", "id": voice_id} if voice_embedding is None else {"mode": "embedding"}
         if voice_embedding is not None:
-            named["embedding"] = list(voice_embedding)
+            named["embedding"] = [float(number) for number in voice_embedding]  # they may be numpy's
             if voice_id is not None:
                 named["id"] = voice_id
     return {**named, "__experimental_controls": controls} if controls else named

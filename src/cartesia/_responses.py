@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from os import PathLike
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
 from cartesia._rest import translated
 from cartesia._sse import SSEDecoder
-from cartesia.errors import APIConnectionError
+from cartesia.errors import APIConnectionError, CartesiaError
 from cartesia.formats import complete_wav_header
 from cartesia.types import AnyEvent, decode_event
 
 if TYPE_CHECKING:
+    import asyncio
+
     import httpx
+
+Pieces = TypeVar("Pieces")
+
+HEAD = 64
+"""Bytes in which the header of a WAV file is whole."""
 
 
 class _Answer:
@@ -38,43 +46,72 @@ class _Answer:
         return self.response.is_closed
 
 
-class Audio(_Answer):
-    """Audio as it is made. Iterating it gives each piece when it arrives; ``read`` gives the whole."""
+class _Body(_Answer, Generic[Pieces]):
+    """Audio that can be taken once: as a whole, or piece by piece."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._pieces = self.iter_bytes()
+        self._pieces: Pieces | None = None
         self._whole: bytes | None = None
+        self._closed = False
+
+    def _begin(self, pieces: Pieces) -> Pieces:
+        """Start to read, which can be done once."""
+        if self._pieces is not None:
+            raise CartesiaError("this audio is read piece by piece already; to have all of it, call read() first")
+        if self._closed:
+            raise CartesiaError("this audio was closed before it was read")
+        self._pieces = pieces
+        return pieces
+
+
+class Audio(_Body[Iterator[bytes]]):
+    """Audio as it is made. Iterating it gives each piece when it arrives; ``read`` gives the whole.
+
+    It is not kept: after it was iterated, ``read`` raises CartesiaError. The other way round works.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(response)
+        self._unread = _closed_with(self, response)
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The pieces, each as it arrives, or as soon as there are ``chunk_size`` bytes."""
-        with translated(self.response.request):
-            yield from self.response.iter_bytes(chunk_size)
+        if self._whole is not None:
+            return _cut(self._whole, chunk_size)
+        pieces = self._begin(_pieces_of(self.response, chunk_size))
+        self._unread.detach()
+        _closed_with(pieces, self.response)
+        return pieces
 
     def read(self) -> bytes:
         """All of the audio. A WAV header that was sent before the length was known gets it now."""
         if self._whole is None:
-            self._whole = _with_wav_length(b"".join(self._pieces))
+            self._whole = _with_wav_length(b"".join(self.iter_bytes()))
         return self._whole
 
     def write_to_file(self, file: str | PathLike[str]) -> None:
         """Write the audio to a file as it arrives; a WAV header gets its length at the end."""
-        with open(file, "wb+") as opened:
-            for piece in self._pieces if self._whole is None else [self._whole]:
+        pieces = self.iter_bytes()
+        with open(file, "wb") as opened:
+            head = b""
+            for piece in pieces:
+                head += piece[: HEAD - len(head)]
                 opened.write(piece)
-            _complete_wav_file(opened)
+            _complete_wav_file(opened, head)
 
     stream_to_file = write_to_file
 
     def close(self) -> None:
         """Stop reading; the server stops speaking."""
+        self._closed = True
         self.response.close()
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
+        return self.iter_bytes() if self._pieces is None else self._pieces
 
     def __next__(self) -> bytes:
-        return next(self._pieces)
+        return next(iter(self))
 
     def __enter__(self) -> Audio:
         return self
@@ -83,46 +120,54 @@ class Audio(_Answer):
         self.close()
 
 
-class AsyncAudio(_Answer):
-    """Audio as it is made. Iterating it gives each piece when it arrives; ``read`` gives the whole."""
+class AsyncAudio(_Body[AsyncIterator[bytes]]):
+    """Audio as it is made. Iterating it gives each piece when it arrives; ``read`` gives the whole.
+
+    It is not kept: after it was iterated, ``read`` raises CartesiaError. The other way round works.
+    """
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._pieces = self.iter_bytes()
-        self._whole: bytes | None = None
+        self._unread = _aclosed_with(self, response)
 
-    async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+    def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """The pieces, each as it arrives, or as soon as there are ``chunk_size`` bytes."""
-        with translated(self.response.request):
-            async for piece in self.response.aiter_bytes(chunk_size):
-                yield piece
+        if self._whole is not None:
+            return _async_cut(self._whole, chunk_size)
+        pieces = self._begin(_async_pieces_of(self.response, chunk_size))
+        self._unread.detach()
+        _aclosed_with(pieces, self.response)
+        return pieces
 
     async def read(self) -> bytes:
         """All of the audio. A WAV header that was sent before the length was known gets it now."""
         if self._whole is None:
-            self._whole = _with_wav_length(b"".join([piece async for piece in self._pieces]))
+            self._whole = _with_wav_length(b"".join([piece async for piece in self.iter_bytes()]))
         return self._whole
 
     async def write_to_file(self, file: str | PathLike[str]) -> None:
         """Write the audio to a file as it arrives; a WAV header gets its length at the end."""
+        pieces = self.iter_bytes()
         # A write goes to the page cache in microseconds: a thread for each would cost more than it frees.
-        with open(file, "wb+") as opened:  # noqa: ASYNC230
-            opened.write(self._whole or b"")
-            async for piece in self._pieces:  # none are left once the whole has been read
+        with open(file, "wb") as opened:  # noqa: ASYNC230
+            head = b""
+            async for piece in pieces:
+                head += piece[: HEAD - len(head)]
                 opened.write(piece)
-            _complete_wav_file(opened)
+            _complete_wav_file(opened, head)
 
     stream_to_file = write_to_file
 
     async def close(self) -> None:
         """Stop reading; the server stops speaking."""
+        self._closed = True
         await self.response.aclose()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._pieces
+        return self.iter_bytes() if self._pieces is None else self._pieces
 
     async def __anext__(self) -> bytes:
-        return await anext(self._pieces)
+        return await anext(aiter(self))
 
     async def __aenter__(self) -> AsyncAudio:
         return self
@@ -131,17 +176,70 @@ class AsyncAudio(_Answer):
         await self.close()
 
 
+# These generators know the response and nothing else. One that knew the object which holds it would be a cycle, closed
+# by the garbage collector: at any moment, such as while the connection pool holds the lock that closing needs.
+
+
+def _pieces_of(response: httpx.Response, chunk_size: int | None) -> Iterator[bytes]:
+    with translated(response.request):
+        yield from response.iter_bytes(chunk_size)
+
+
+async def _async_pieces_of(response: httpx.Response, chunk_size: int | None) -> AsyncIterator[bytes]:
+    with translated(response.request):
+        async for piece in response.aiter_bytes(chunk_size):
+            yield piece
+
+
+def _cut(audio: bytes, chunk_size: int | None) -> Iterator[bytes]:
+    size = chunk_size or max(1, len(audio))
+    return (audio[start : start + size] for start in range(0, len(audio), size))
+
+
+async def _async_cut(audio: bytes, chunk_size: int | None) -> AsyncIterator[bytes]:
+    for piece in _cut(audio, chunk_size):
+        yield piece
+
+
+def _closed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
+    """Close a response when whoever could read it is gone: it would hold its connection for ever."""
+    closing = weakref.finalize(owner, response.close)
+    closing.atexit = False
+    return closing
+
+
+_closings: set[asyncio.Task[None]] = set()
+
+
+def _aclosed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
+    """The same for an asynchronous response, whose event loop has to close it."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+
+    def start() -> None:
+        task = loop.create_task(response.aclose())
+        _closings.add(task)
+        task.add_done_callback(_closings.discard)
+
+    def close() -> None:
+        if not response.is_closed and not loop.is_closed():
+            loop.call_soon_threadsafe(start)
+
+    closing = weakref.finalize(owner, close)
+    closing.atexit = False
+    return closing
+
+
 def _with_wav_length(audio: bytes) -> bytes:
     header = complete_wav_header(audio, len(audio))
     return header + audio[len(header) :] if header else audio
 
 
-def _complete_wav_file(file: BinaryIO) -> None:
-    size = file.tell()
-    file.seek(0)
-    header = complete_wav_header(file.read(64), size)
-    file.seek(0)
-    file.write(header)
+def _complete_wav_file(file: BinaryIO, head: bytes) -> None:
+    if file.seekable() and (header := complete_wav_header(head, file.tell())):
+        file.seek(0)
+        file.write(header)
 
 
 class _EventReader:
@@ -161,19 +259,30 @@ class _EventReader:
             raise APIConnectionError("the stream of events ended before the speech did", request)
 
 
+def _events_of(response: httpx.Response) -> Iterator[AnyEvent]:
+    reader = _EventReader()
+    with translated(response.request):
+        for data in response.iter_bytes():
+            yield from reader.feed(data)
+    reader.close(response.request)
+
+
+async def _async_events_of(response: httpx.Response) -> AsyncIterator[AnyEvent]:
+    reader = _EventReader()
+    with translated(response.request):
+        async for data in response.aiter_bytes():
+            for event in reader.feed(data):
+                yield event
+    reader.close(response.request)
+
+
 class Stream(_Answer):
     """Server-sent events as they arrive, ``done`` and ``error`` included. An ``error`` event is given, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._events = self._read()
-
-    def _read(self) -> Iterator[AnyEvent]:
-        reader = _EventReader()
-        with translated(self.response.request):
-            for data in self.response.iter_bytes():
-                yield from reader.feed(data)
-        reader.close(self.response.request)
+        self._events = _events_of(response)
+        _closed_with(self._events, response)
 
     def close(self) -> None:
         """Stop reading; the server stops speaking."""
@@ -197,15 +306,8 @@ class AsyncStream(_Answer):
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._events = self._read()
-
-    async def _read(self) -> AsyncIterator[AnyEvent]:
-        reader = _EventReader()
-        with translated(self.response.request):
-            async for data in self.response.aiter_bytes():
-                for event in reader.feed(data):
-                    yield event
-        reader.close(self.response.request)
+        self._events = _async_events_of(response)
+        _aclosed_with(self._events, response)
 
     async def close(self) -> None:
         """Stop reading; the server stops speaking."""

@@ -128,17 +128,28 @@ def translated(request: httpx.Request) -> Iterator[None]:
 
     try:
         yield
+    except httpx.PoolTimeout as error:
+        hint = "all connections are taken by answers that were neither read to their end nor closed"
+        raise APITimeoutError(f"no connection to {_place(request)} in time: {hint}", request) from error
     except httpx.TimeoutException as error:
         raise APITimeoutError(f"no answer in time from {_place(request)} ({type(error).__name__})", request) from error
     except httpx.ConnectError as error:
         hint = "; is the server running? `cartesia serve` starts one" if is_loopback(str(request.url)) else ""
         raise APIConnectionError(f"could not connect to {_place(request)}: {error}{hint}", request) from error
-    except httpx.TransportError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise APIConnectionError(f"the connection to {_place(request)} broke: {error}", request) from error
 
 
 def _place(request: httpx.Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+
+
+def _secret(name: str, value: str | None) -> str | None:
+    """A key or token that a header can carry: those from files often end in a line break."""
+    value = value.strip() if value else None
+    if value and not (value.isascii() and value.isprintable()):
+        raise ValueError(f"{name} has characters in it that no key has")  # and that is all to say: it is a secret
+    return value or None
 
 
 def retry_wait(error: APIError, attempt: int) -> float:
@@ -206,8 +217,8 @@ class BaseClient(ABC, Generic[HTTP]):
             default_query: added to every URL.
             http_client: a client of httpx of your own; ``close`` closes it too.
         """
-        self.api_key = api_key if api_key is not None else os.environ.get("CARTESIA_API_KEY") or None
-        self.token = token
+        self.api_key = _secret("api_key", api_key if api_key is not None else os.environ.get("CARTESIA_API_KEY"))
+        self.token = _secret("token", token)
         self.timeout = timeout
         self.max_retries = max_retries
         self._given_base_url = base_url or os.environ.get("CARTESIA_BASE_URL") or None
@@ -215,7 +226,7 @@ class BaseClient(ABC, Generic[HTTP]):
         self._default_headers = dict(default_headers or {})
         self._default_query = dict(default_query or {})
         if self._given_base_url is not None:
-            url_with_scheme(self._given_base_url, "http")  # raises here, not at the first call
+            urlsplit(url_with_scheme(self._given_base_url, "http")).port  # noqa: B018 - raises here, not at a call
         self._given_http = http_client
         self._own_http: tuple[object, HTTP] | None = None
         self._closed = False
@@ -233,6 +244,11 @@ class BaseClient(ABC, Generic[HTTP]):
     def websocket_base_url(self) -> str:
         """Where WebSocket connections go."""
         return url_with_scheme(self._given_websocket_base_url or self.base_url, "ws")
+
+    def check_open(self) -> None:
+        """Raise CartesiaError when the client was closed."""
+        if self._closed:
+            raise CartesiaError("this client has been closed; make a new one")
 
     @property
     def seconds_to_wait(self) -> float | None:
@@ -264,16 +280,18 @@ class BaseClient(ABC, Generic[HTTP]):
     @property
     def _http(self) -> HTTP:
         """The HTTP client, made when it is first needed."""
-        if self._closed:
-            raise CartesiaError("this client has been closed; make a new one")
+        self.check_open()
         if self._given_http is not None:
             return self._given_http
         # Connections belong to one process and one event loop: a forked child that read from its parent's sockets
         # would take answers away from it, and a loop that has ended wakes nobody.
-        owner = (os.getpid(), self._event_loop())
+        owner = self._owner()
         if self._own_http is None or self._own_http[0] != owner:
             self._own_http = (owner, self._make_http(trust_env=not is_loopback(self.base_url)))
         return self._own_http[1]
+
+    def _owner(self) -> tuple[int, object]:
+        return os.getpid(), self._event_loop()
 
     def is_closed(self) -> bool:
         """Whether ``close`` was called."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
@@ -35,6 +37,7 @@ class Connection:
         self._connecting = threading.Lock()
         self._stack = ExitStack()
         self._socket: ClientConnection | None = None
+        _connections.add(self)
 
     def connect(self) -> None:
         """Open the socket, if it is not open."""
@@ -54,6 +57,15 @@ class Connection:
             with self._news:
                 self._socket = socket
                 self._router.opened()
+
+    def abandon(self) -> None:
+        """Begin anew in a forked child: the socket is the parent's, and to read from it would take its events away."""
+        self._news = threading.Condition()
+        self._connecting = threading.Lock()
+        self._reading = False
+        self._parents = self._socket, self._stack  # kept, because to close them would say goodbye in its name
+        self._socket, self._stack = None, ExitStack()
+        self._router.closed(ConnectionError("it belongs to the process that this one was forked from"), clean=False)
 
     def open(self, context_id: str | None) -> ContextState:
         """A new context; ValueError where one of that id is still open."""
@@ -255,3 +267,15 @@ class Connection:
                 self._router.closed(ConnectionError("it was closed by this program"), clean=True, for_good=True)
                 self._news.notify_all()
             self._stack.close()
+
+
+_connections: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+
+def _abandon_all() -> None:
+    for connection in list(_connections):
+        connection.abandon()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_abandon_all)

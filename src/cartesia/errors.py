@@ -53,7 +53,8 @@ class APIError(CartesiaError, ValueError, RuntimeError):
 class APIStatusError(APIError):
     """The server answered with an error.
 
-    ``title``, ``message``, ``error_code`` and ``request_id`` are what the server said, as far as it did.
+    ``reason`` is what the server said, in one line; ``title``, ``error_code`` and ``request_id`` are parts of it, as
+    far as it has them. ``message`` is the text of the exception.
     """
 
     def __init__(
@@ -67,12 +68,13 @@ class APIStatusError(APIError):
         super().__init__(message, response.request if response is not None else None, body=body)
         self.response = response
         self.status_code: int = status_code or (response.status_code if response is not None else 0)
-        said = body if isinstance(body, dict) else {}
+        said = body if isinstance(body, dict) else _parts_of(body)
         self.reason: str = _words_of(body) or message
         """What the server said, in one line."""
         self.title: str | None = said.get("title")
         self.error_code: str | None = said.get("error_code")
-        self.request_id: str | None = said.get("request_id")
+        header = response.headers.get("x-request-id") if response is not None else None
+        self.request_id: str | None = said.get("request_id") or header
 
     @property
     def retryable(self) -> bool:  # type: ignore[override]
@@ -151,6 +153,12 @@ class WebSocketQueueFullError(CartesiaError):
 
 class EmbeddedServerError(CartesiaError, RuntimeError):
     """The embedded engine could not be started."""
+
+
+def _parts_of(body: object) -> dict[str, str]:
+    """The title of an answer in text: ``title: message``."""
+    title, separator, _ = body.partition(": ") if isinstance(body, str) else ("", "", "")
+    return {"title": title} if separator and "\n" not in title else {}
 
 
 def _words_of(body: object) -> str:

@@ -102,12 +102,28 @@ class LegacyOutput(TypedDict, total=False):
 
 # --- Structs ---
 
+LONGEST_SHOWN = 100
+"""Of texts and lists in what `print` shows."""
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, str | bytes) and len(value) > LONGEST_SHOWN:
+        return f"<{len(value)} {'bytes' if isinstance(value, bytes) else 'characters'}>"
+    if isinstance(value, list) and len(value) > LONGEST_SHOWN and isinstance(value[0], int | float):
+        return f"<{len(value)} numbers>"
+    return repr(value)
+
 
 class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A Struct that also reads like a dictionary. Fields that are None count as absent keys."""
 
     also: ClassVar[tuple[str, ...]] = ()
     """Keys that are not fields but made of them."""
+
+    def __repr__(self) -> str:
+        """The fields that are set; a voice's numbers and a chunk's audio are only counted."""
+        shown = ", ".join(f"{name}={_short(getattr(self, name))}" for name in self.keys() if name not in self.also)
+        return f"{type(self).__name__}({shown})"
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.__struct_fields__ and key not in self.also:
@@ -121,7 +137,7 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     def keys(self) -> list[str]:
         """The names of the fields that are set."""
-        return [name for name in (*self.__struct_fields__, *self.also) if getattr(self, name) is not None]
+        return [name for name in self.__struct_fields__ if getattr(self, name) is not None] + list(self.also)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
@@ -154,6 +170,8 @@ class GenerationRequest(Record, kw_only=True):
     voice: Any = None
     output_format: OutputFormat | None = None
     language: str | None = None
+    locale: str | None = None
+    """The language with its region; newer clients send it instead of ``language``."""
     duration: float | None = None
     speed: str | float | None = None
     generation_config: dict[str, Any] | None = None

@@ -1,12 +1,14 @@
 """The command line: say, serve, voices."""
 
 import sys
+import threading
 
 try:
     import click
 except ModuleNotFoundError:
     sys.exit('the command line is part of the server: pip install "cartesia[server]"')
 
+import errno
 import logging
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,11 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except CartesiaError as error:
             raise click.ClickException(getattr(error, "reason", str(error))) from error
+        except (OSError, ValueError) as error:
+            # A full disk, a closed pipe, an address that is none: what the system says is enough. click knows pipes.
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,11 +77,11 @@ def say(
         raise click.UsageError("give either a TEXT (- for standard input) or --file")
     if file is not None:
         try:
-            text = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise click.ClickException(f"{file} is not a text in UTF-8: {error}") from error
     elif text == "-":
-        text = sys.stdin.read()
+        text = _standard_input()
     if output is None and not play:
         output = "speech." + saying.parsed_format(format_).container
     _quiet_library()
@@ -88,6 +95,15 @@ def say(
         play=play,
         timestamps=timestamps,
     )
+
+
+def _standard_input() -> str:
+    if sys.stdin is None:
+        raise click.ClickException("there is no standard input to read")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"standard input is not a text in UTF-8: {error}") from error
 
 
 @main.command()
@@ -122,7 +138,7 @@ def serve(host: str | None, port: int | None, config: Path | None) -> None:
         click.echo("This address is not only this machine's, and there are no keys yet: whoever reaches it may use it.")
     runner = InlineRunner()
     try:
-        serving.uvicorn_server(chosen, runner).run(sockets=[listening])
+        serving.uvicorn_server(chosen, runner, threading.current_thread().name).run(sockets=[listening])
     finally:
         runner.close()
 

@@ -2,6 +2,9 @@
 
 import uuid
 
+SHUTTING_DOWN = "shutting_down"
+"""The code of requests that a stopping server does not finish."""
+
 
 class RequestError(Exception):
     """A request that cannot be served. It is raised wherever that shows and becomes one answer at the edge.

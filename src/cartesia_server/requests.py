@@ -128,6 +128,7 @@ def _is_spoken(character: str) -> bool:
 def voice_of(request: GenerationRequest) -> Voice:
     """The voice that a request names, in any generation's shape."""
     given = request.voice
+    asked = request.language if request.language is not None else request.locale
     if isinstance(given, str):
         given = {"id": given}
     if not isinstance(given, dict):
@@ -137,17 +138,17 @@ def voice_of(request: GenerationRequest) -> Voice:
     if given.get("embedding") is not None and given.get("mode") != "id":
         voice = _by_embedding(given["embedding"])
     elif "id" in given and given["id"] is None and given.get("mode") != "embedding":
-        voice = _default(request.language)
+        voice = _default(asked)
     else:
         voice = _by_id(given.get("id"))
-    if request.language is None:
+    if asked is None:
         return voice
     try:
-        language = language_of(request.language)
+        language = language_of(asked)
     except LookupError as error:
         raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
     # A voice that speaks the language already keeps its accent, unless the request names a region.
-    locale = request.language.strip()
+    locale = asked.strip()
     if locale.lower() == language.code and language_of(voice.locale) == language:
         return voice
     return Voice(voice.traits, locale)

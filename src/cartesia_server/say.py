@@ -1,12 +1,14 @@
 """`cartesia say`: from a text to a file, a pipe or the speakers, as the speech is made."""
 
 import contextlib
+import os
+import stat
 import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import click
 
@@ -68,10 +70,10 @@ def say(
         )
         # Only now, when the server has said yes: a refusal leaves an existing file as it was.
         sinks: list[Sink] = []
-        if output is not None:
-            sinks.append(stack.enter_context(_opened(output, output_format)))
         if play:
             sinks.append(stack.enter_context(_speakers(output_format)))
+        if output is not None:
+            sinks.append(stack.enter_context(_opened(output, output_format)))
         progress = stack.enter_context(_progress(text))
         first: float | None = None
         size = 0
@@ -129,11 +131,20 @@ def _opened(output: str, output_format: OutputFormat) -> Iterator[Sink]:
         raise SayError(f"cannot write to {output}: {error.strerror}") from error
     with opened as file:
         file.write(header)
-        yield file.write
-        if wav:
-            data_bytes = file.tell() - len(header)
-            file.seek(0)
-            file.write(wav_header(output_format.encoding, output_format.sample_rate, data_bytes))
+        try:
+            yield file.write
+        finally:
+            if wav and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                _finish(file, header, output_format)
+
+
+def _finish(file: BinaryIO, header: bytes, output_format: OutputFormat) -> None:
+    """Put the length into the header of a file, however far it came."""
+    assert output_format.encoding is not None
+    assert output_format.sample_rate is not None
+    data_bytes = file.tell() - len(header)
+    file.seek(0)
+    file.write(wav_header(output_format.encoding, output_format.sample_rate, data_bytes))
 
 
 @contextlib.contextmanager

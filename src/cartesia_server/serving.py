@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import socket
 import threading
+from collections.abc import Iterator
 
 import uvicorn
 from uvicorn._types import ASGISendEvent
@@ -13,6 +14,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from cartesia_server import engines
 from cartesia_server.app import build
+from cartesia_server.errors import SHUTTING_DOWN, RequestError
 from cartesia_server.runner import Runner
 from cartesia_server.runner.inline import InlineRunner
 from cartesia_server.settings import Settings
@@ -73,24 +75,40 @@ def _websocket_protocol(max_unsent_bytes: int) -> type[asyncio.Protocol]:
     return BoundedProtocol
 
 
-def uvicorn_server(settings: Settings, runner: Runner) -> uvicorn.Server:
-    """The ASGI server for these settings."""
-    config = uvicorn.Config(
-        build(settings, runner),
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        # Lines about single requests have whole URLs in them, and in those of some clients stands their key.
-        access_log=False,
-        log_level="warning",
-        ws=_websocket_protocol(settings.max_unsent_bytes),
-        ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,  # audio in base64 hardly shrinks
-        timeout_graceful_shutdown=int(STOP_TIMEOUT),
-        server_header=False,
-    )
-    logging.getLogger("uvicorn.error").addFilter(_is_our_fault)
+def uvicorn_server(settings: Settings, runner: Runner, thread_name: str) -> uvicorn.Server:
+    """The ASGI server for these settings, which is to run in the thread of that name."""
+    with _loggers_as_they_are():
+        config = uvicorn.Config(
+            build(settings, runner),
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            ws=_websocket_protocol(settings.max_unsent_bytes),
+            ws_max_size=LARGEST_MESSAGE,
+            ws_per_message_deflate=False,  # audio in base64 hardly shrinks
+            timeout_graceful_shutdown=int(STOP_TIMEOUT),
+            server_header=False,
+        )
+    _quiet_threads.add(thread_name)
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).addFilter(_is_worth_telling)
     return uvicorn.Server(config)
+
+
+@contextlib.contextmanager
+def _loggers_as_they_are() -> Iterator[None]:
+    """Keep the loggers of uvicorn, which its configuration changes: a program may run a uvicorn of its own too."""
+    loggers = [logging.getLogger(f"uvicorn.{name}") for name in ("error", "access", "asgi")]
+    before = [(logger.level, logger.handlers, logger.propagate) for logger in loggers]
+    yield
+    for logger, (level, handlers, propagate) in zip(loggers, before, strict=True):
+        logger.setLevel(level)
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+_quiet_threads: set[str] = set()
+"""The names of the threads in which our servers run, and not a program's own."""
 
 
 _CLIENT_MISTAKES = (
@@ -101,8 +119,22 @@ _CLIENT_MISTAKES = (
 )
 
 
-def _is_our_fault(record: logging.LogRecord) -> bool:
-    return record.msg not in _CLIENT_MISTAKES
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Whether a message of uvicorn is about a fault of ours, or of somebody else's server."""
+    if record.threadName not in _quiet_threads:
+        return True
+    # Lines about single requests have whole URLs in them, and in those of some clients stands their key.
+    if record.levelno < logging.WARNING or record.msg in _CLIENT_MISTAKES:
+        return False
+    error = record.exc_info[1] if record.exc_info else None
+    while error is not None:
+        if isinstance(error, RequestError) and error.error_code == SHUTTING_DOWN:
+            return False
+        error = error.__cause__ or error.__context__
+    return True
+
+
+THREAD_NAME = "cartesia-embedded-server"
 
 
 class ServerThread:
@@ -112,10 +144,10 @@ class ServerThread:
         """Start it, and return when it can be connected to; without a runner the engines run in this process."""
         settings = settings or Settings(port=0)
         self._runner = runner or InlineRunner()
-        self._server = uvicorn_server(settings, self._runner)
+        self._server = uvicorn_server(settings, self._runner, THREAD_NAME)
         self._socket = listening_socket("127.0.0.1", settings.port)
         self.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._run, name="cartesia-embedded-server", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         # The socket listens already, so a client that connects before the loop turns is served as soon as it does.
         self._thread.start()
 

@@ -200,6 +200,9 @@ def _without_none(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _body_of_any_generation(arguments: dict[str, Any]) -> dict[str, Any]:
     take = arguments.pop
     take("stream", None)
+    for name in ("timeout", "extra_headers", "extra_query", "extra_body", "request_options"):
+        if name in arguments["more"]:
+            raise TypeError(f"{name}= cannot be set for a single call yet; set it on the client")
     voice = voice_for(take("voice"), take("voice_id"), take("voice_embedding"), take("_experimental_voice_controls"))
     return _without_none({**take("more"), **arguments, "voice": voice})
 

@@ -13,7 +13,7 @@ class Encoder:
     """Resamples, encodes and wraps a stream of samples. One encoder serves one stream from its start to its end."""
 
     def __init__(self, engine_rate: int, output_format: OutputFormat) -> None:
-        """Make an encoder for a format that `formats.check` has let through."""
+        """Make an encoder for a format that `requests.checked_format` has let through."""
         assert output_format.encoding is not None
         assert output_format.sample_rate is not None
         self._resampler = Resampler(engine_rate, output_format.sample_rate)

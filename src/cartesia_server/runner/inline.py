@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cartesia_server import engines
 from cartesia_server.engines import Engine
-from cartesia_server.errors import RequestError
+from cartesia_server.errors import SHUTTING_DOWN, RequestError
 from cartesia_server.speech import Piece, SpeechStream, Style
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class InlineRunner:
             return self._pool.submit(call)
         except RuntimeError as error:  # the pool is closed, by us or by the end of the interpreter
             raise RequestError(
-                "Shutting down", "the server is shutting down", status_code=503, error_code="shutting_down"
+                "Shutting down", "the server is shutting down", status_code=503, error_code=SHUTTING_DOWN
             ) from error
 
     def close(self) -> None:
