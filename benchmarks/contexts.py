@@ -1,10 +1,11 @@
 """Many contexts on one socket: time to first audio, gaps in playback, and throughput, beside the pipeline alone.
 
-Three loads, each for several numbers of contexts:
+Four loads, the first three for several numbers of contexts:
 
 - burst: all contexts ask for a sentence at the same moment;
 - real time: each context asks for a sentence every six seconds or so, as in a conversation, at a moment of its own;
-- flat out: each context asks again as soon as it has been answered.
+- flat out: each context asks again as soon as it has been answered;
+- a word: while sixteen contexts speak ten-minute texts as fast as they can, another asks for a single word.
 
 The server runs in a process of its own; the client, here, is part of what the machine has to do. The pipeline alone
 (text, engine, resampler, encoder, and no server) says what could be had at most.
@@ -19,7 +20,7 @@ from typing import Any
 from cartesia import AsyncCartesia
 from cartesia.types import OutputFormat
 from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, speak
+from cartesia_server.speech import Job, Style, speak
 from cartesia_server.voices import catalogue
 from measuring import TEXT, server
 
@@ -50,9 +51,9 @@ class Heard:
         self.audio += len(chunk) / BYTES_PER_SECOND
 
 
-async def ask(ws: Any) -> Heard:
+async def ask(ws: Any, text: str = TEXT) -> Heard:
     heard = Heard()
-    async for output in await ws.send("sonic-3", TEXT, RAW.to_dict(), voice=VOICE.id):
+    async for output in await ws.send("sonic-3", text, RAW.to_dict(), voice=VOICE.id):
         if output.audio:
             heard.take(output.audio)
     return heard
@@ -91,9 +92,24 @@ async def flat_out(ws: Any, count: int) -> tuple[list[Heard], float]:
     return [each for heard in answers for each in heard], time.perf_counter() - begun
 
 
+async def a_word(client: AsyncCartesia) -> list[Heard]:
+    long_texts, words = await client.tts.websocket(), await client.tts.websocket()
+    others = [asyncio.create_task(ask(long_texts, (TEXT + " ") * 100)) for _ in range(16)]
+    await asyncio.sleep(0.5)
+    heard: list[Heard] = []
+    while len(heard) < 100 and not any(other.done() for other in others):
+        heard.append(await ask(words, "Yes."))
+    for other in others:
+        other.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await long_texts.close()
+    await words.close()
+    return heard
+
+
 def pipeline_alone(engine: EspeakEngine) -> tuple[float, float]:
     """Seconds of audio made in a second without a server, and seconds of audio in one answer."""
-    job = Job(TEXT, VOICE.locale, VOICE.traits, "espeak", RAW)
+    job = Job(TEXT, Style(VOICE.locale, VOICE.traits, "espeak", RAW))
     begun = time.perf_counter()
     answers = 0
     audio = 0
@@ -131,6 +147,7 @@ async def main() -> None:
                 made = sum(each.audio for each in heard) / seconds
                 show("flat out", count, heard, f"{made:.0f} s of audio a second, {made / alone:.2f} of the pipeline")
             await ws.close()
+            show("a word", 17, await a_word(client))
 
 
 if __name__ == "__main__":

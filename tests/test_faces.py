@@ -8,11 +8,13 @@ import httpx
 import pytest
 
 from cartesia import AsyncCartesia, Cartesia
-from cartesia._async_websocket import AsyncConnection, AsyncWebSocket
+from cartesia import _async_contexts as awaited
+from cartesia import _contexts as blocked
+from cartesia._async_websocket import AsyncConnection
 from cartesia._faces import Pending
 from cartesia._pages import AsyncPage, Page
 from cartesia._responses import AsyncAudio, AsyncStream, Audio, Stream
-from cartesia._websocket import Connection, WebSocket
+from cartesia._websocket import Connection
 from cartesia.resources import tts, voices
 
 TWINS = [
@@ -20,7 +22,10 @@ TWINS = [
     (tts.TTS, tts.AsyncTTS),
     (voices.Voices, voices.AsyncVoices),
     (Connection, AsyncConnection),
-    (WebSocket, AsyncWebSocket),
+    (blocked.WebSocket, awaited.AsyncWebSocket),
+    (blocked.WebSocketContext, awaited.AsyncWebSocketContext),
+    (blocked.TTSResourceConnection, awaited.AsyncTTSResourceConnection),
+    (blocked.TTSResourceConnectionManager, awaited.AsyncTTSResourceConnectionManager),
     (Audio, AsyncAudio),
     (Stream, AsyncStream),
     (Page, AsyncPage),

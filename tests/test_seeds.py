@@ -1,8 +1,11 @@
 """Published programs for this protocol, unchanged, with no key and no network.
 
+Those with contexts run twice: against the embedded engine, and against a script that sends their text back as audio.
+
 They are not part of this repository. Where they lie beside it, they are run; `test_examples` covers the same ground.
 """
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from cartesia import Cartesia
+from cartesia import AsyncCartesia, Cartesia
+from scripted_server import converse, scripted
 from seed_programs import Stage
 from sound import assert_speech, float_samples
 
@@ -132,3 +136,65 @@ def test_output_format(stage: Stage, fragment: dict[str, Any]) -> None:
     assert names["output_format"] == FORMAT
     audio = b"".join(output["audio"] for output in names["generator"])
     assert_speech(float_samples(audio), 44100, fragment["transcript"])
+
+
+@pytest.mark.parametrize(
+    ("program", "begin", "end"),
+    [
+        ("06_continuations_async.py", "Sonic and Yoshi team up", "victory in this high-octane crossover!"),
+        ("07_continuations_sync.py", "The crew engaged in", "under such challenging conditions. "),
+    ],
+)
+class TestContinuations:
+    def test_what_is_played_is_what_was_sent(
+        self, stage: Stage, monkeypatch: pytest.MonkeyPatch, program: str, begin: str, end: str
+    ) -> None:
+        with scripted(converse) as url:
+            monkeypatch.setenv("CARTESIA_BASE_URL", url)
+            stage.run(PROGRAMS / program)
+        (played,) = stage.played
+        said = played.audio.decode()
+        assert (played.rate, played.closed) == (44100, True)
+        assert said.startswith(begin)
+        assert said.endswith(end)
+
+    def test_with_the_embedded_engine(self, stage: Stage, program: str, begin: str, end: str) -> None:
+        stage.run(PROGRAMS / program)
+        (played,) = stage.played
+        assert (played.rate, played.closed) == (44100, True)
+        assert played.writes > 3
+        samples = float_samples(bytes(played.audio))
+        assert len(samples) > 15 * 44100
+
+
+def speak_twice(stage: Stage, program: str, **options: Any) -> list[bytes]:
+    """The two recordings of a program that speaks in two contexts at once."""
+    names = stage.run(PROGRAMS / program, Cartesia=Cartesia, AsyncCartesia=AsyncCartesia)
+    if "async" in program:
+
+        async def speak() -> None:
+            async with AsyncCartesia(**options) as client:
+                await names["tts_websocket_concurrent_receives_async"](client)
+
+        asyncio.run(speak())
+    else:
+        with Cartesia(**options) as client:
+            names["tts_websocket_concurrent_receives"](client)
+    return [path.read_bytes() for path in sorted(Path().glob("*.pcm"))]
+
+
+@pytest.mark.parametrize("program", ["20_concurrent_contexts.py", "21_concurrent_contexts_async.py"])
+class TestConcurrentContexts:
+    def test_each_recording_is_of_its_own_text(self, stage: Stage, program: str) -> None:
+        with scripted(converse) as url:
+            first, second = speak_twice(stage, program, base_url=url)
+        assert first.startswith(b"Context one is speaking now.")
+        assert first.endswith(b"jumps over the lazy dog.")
+        assert second.startswith(b"Context two has a different message.")
+        assert second.endswith(b"with five dozen liquor jugs.")
+
+    def test_with_the_embedded_engine(self, stage: Stage, program: str) -> None:
+        first, second = speak_twice(stage, program)
+        assert first != second
+        for recording in (first, second):
+            assert len(recording) > 2 * 44100 * 4

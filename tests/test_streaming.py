@@ -1,5 +1,6 @@
 """What calls over HTTP return: audio and events that are there when they arrive, on both faces."""
 
+import gc
 import io
 import socket
 import threading
@@ -86,6 +87,22 @@ def test_the_first_bytes_are_there_before_the_last_are_made(face: Face, call: An
             return got
 
         assert face.run(scenario, base_url=server.url) == [b"first", b"last"]
+
+
+def test_an_answer_is_read_on_after_its_client_was_let_go() -> None:
+    with slow(chunk(b"first"), chunk(b"last") + b"0\r\n\r\n") as server:
+        audio = cartesia.Cartesia(base_url=server.url).tts.bytes(
+            model_id="sonic",
+            transcript="x",
+            voice={"id": "v"},
+            output_format={"container": "raw", "encoding": "pcm_s16le", "sample_rate": 8000},
+        )
+        got = []
+        for piece in audio:
+            got.append(piece)
+            gc.collect()
+            server.go_on.set()
+        assert got == [b"first", b"last"]
 
 
 @pytest.mark.parametrize("shape", [{"voice": "v"}, {"voice_id": "v"}, {"voice_embedding": [0.0] * 192}])

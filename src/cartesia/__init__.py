@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     from cartesia.errors import (
         WebSocketConnectionClosedError as WebSocketConnectionClosedError,
     )
+    from cartesia.errors import (
+        WebSocketQueueFullError as WebSocketQueueFullError,
+    )
 
 __all__ = [
     "APIConnectionError",
@@ -83,6 +86,7 @@ __all__ = [
     "Stream",
     "UnprocessableEntityError",
     "WebSocketConnectionClosedError",
+    "WebSocketQueueFullError",
     "__version__",
 ]
 

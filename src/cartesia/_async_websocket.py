@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from cartesia._connect import connect_arguments, connect_error
-from cartesia._faces import method
-from cartesia._legacy import WholeUtterance, send, v1_merged, v1_output, v2_merged, v2_output
+from cartesia._connect import closed_cleanly, connect_arguments, connect_error
 from cartesia._router import ContextState, Router
-from cartesia.errors import APITimeoutError, WebSocketConnectionClosedError
+from cartesia.errors import APITimeoutError
 from cartesia.types import AnyEvent
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
     from cartesia._async_client import AsyncCartesia
-
-T = TypeVar("T")
 
 
 class AsyncConnection:
@@ -40,82 +36,135 @@ class AsyncConnection:
     async def connect(self) -> None:
         """Open the socket, if it is not open."""
         async with self._connecting:
-            if self._socket is not None:
-                return
+            if (socket := self._socket) is not None:
+                if socket.close_code is None:
+                    return
+                await self._read_to_the_end(socket)
             from websockets.asyncio.client import connect
 
             arguments = connect_arguments(self._client, **self._arguments)
+            await self._stack.aclose()  # the end of a socket that was lost
             try:
                 self._socket = await self._stack.enter_async_context(connect(**arguments))
             except Exception as error:
                 raise connect_error(error, arguments["uri"]) from error
+            self._router.opened()
             self._listener = asyncio.create_task(self._listen(self._socket))
 
     def open(self, context_id: str | None) -> ContextState:
         """A new context; ValueError where one of that id is still open."""
-        state = self._router.open(context_id)
-        self._news[state] = asyncio.Event()
-        return state
+        return self._router.open(context_id)
+
+    async def post(self, event: dict[str, Any]) -> None:
+        """Send a message as it is; where it begins a context, the context's events are given to `receive` here."""
+        state = self._router.posted(event.get("context_id"))
+        if event.get("cancel"):
+            await self._tell(state.message(event, more=False))
+        else:
+            await self.send(state, event, more=bool(event.get("continue")))
 
     async def send(self, state: ContextState, fields: dict[str, Any], *, more: bool) -> None:
         """Send a message of a context; the first one over a new socket, where the last one has gone.
 
         Raises:
+            ValueError: the context takes no more text.
             WebSocketConnectionClosedError: the context had started, and its connection is lost.
             APIConnectionError: no connection can be had.
         """
+        first = not state.started
         message = state.message(fields, more=more)
-        if state.started:
-            await self._transmit(state, message)
+        if message is None:
             return
-        for last_try in (False, True):
-            await self.connect()
-            self._router.start(state)
-            try:
-                await self._transmit(state, message)
-                return
-            except WebSocketConnectionClosedError:
-                # Nothing of the context has got out, so it has lost nothing: a server closes what was idle for long.
-                if last_try:
-                    raise
+        if first:
+            await self._begin(state, message)
+        elif not await self._transmit(state, message) and not state.mail.failed:
+            raise state.unsent(message)
 
-    async def _transmit(self, state: ContextState, message: bytes) -> None:
+    async def _begin(self, state: ContextState, message: bytes) -> None:
+        # Where a message could not be sent, nothing of the context has got out, and it has lost nothing: a server
+        # closes what was idle for long. So there is a second try.
+        for _ in range(2):
+            try:
+                await self.connect()
+            except BaseException:
+                self._router.withdraw(state)
+                raise
+            if state.cancelled:
+                return
+            self._router.start(state)
+            if await self._transmit(state, message):
+                return
+        raise state.unsent(message)
+
+    async def _transmit(self, state: ContextState, message: bytes) -> bool:
+        """Send a message; False where the connection has ended, and with it the context."""
         from websockets.exceptions import ConnectionClosed
 
         socket = self._socket
-        try:
-            if socket is None:
-                raise ConnectionError("it was lost before")
-            await socket.send(message, text=True)
-        except (ConnectionClosed, OSError) as error:
-            self._lost(socket, error)
-        if state.failure is not None:
-            raise state.failure
+        if socket is not None and state.failure is None:
+            try:
+                await socket.send(message, text=True)
+                state.sent()
+            except (ConnectionClosed, OSError):
+                # What came before the end is still to be read, and may be all that some contexts wait for.
+                await self._read_to_the_end(socket)
+                return False
+        return socket is not None and state.failure is None
 
-    async def give_up(self, state: ContextState) -> None:
-        """Drop whatever still comes for a context, and have the server stop speaking for it."""
+    async def cancel(self, state: ContextState, reason: Exception | None = None) -> None:
+        """Drop whatever still comes for a context, and have the server stop speaking for it.
+
+        Whoever waits for it is told the reason; without one, that it is over.
+        """
         if sys.is_finalizing():
             return  # a generator of a program that is ending: the connection ends with it
+        message = self._router.cancel(state, reason)
+        self._wake([state])
+        await self._tell(message)
+
+    async def _tell(self, message: bytes | None) -> None:
+        """Send a message that is of no importance where there is no connection any more."""
         from websockets.exceptions import ConnectionClosed
 
-        message = self._router.give_up(state)
-        if message is not None and self._socket is not None:
+        if message is not None and (socket := self._socket) is not None:
             with suppress(ConnectionClosed, OSError):
-                await self._socket.send(message, text=True)
+                await socket.send(message, text=True)
 
-    async def receive(self, state: ContextState, timeout: float | None) -> AsyncIterator[AnyEvent]:
-        """The events of a context, to its last one. A context that is not heard of for ``timeout`` seconds is lost."""
-        news = self._news[state]
-        while not state.finished:
-            while (event := state.take()) is None:
-                news.clear()
-                try:
-                    async with asyncio.timeout(timeout):
-                        await news.wait()
-                except TimeoutError as error:
-                    self._router.forget(state)
-                    raise APITimeoutError(f"nothing came for context {state.id!r} in time") from error
+    async def receive(
+        self, state: ContextState | None = None, timeout: float | None = None, flush: int | None = None
+    ) -> AsyncIterator[AnyEvent]:
+        """The events of a context, to its last one. A context that is not heard of for ``timeout`` seconds is lost.
+
+        Args:
+            state: the context; without one, all those that were begun with `post`, until the connection ends.
+            timeout: in seconds.
+            flush: only what comes before that flush, counted from 0.
+        """
+        state = self._router.inbox if state is None else state
+        while (event := await self._next(state, timeout, flush)) is not None:
             yield event
+
+    async def recv(self) -> AnyEvent:
+        """The next event of the contexts that were begun with `post`."""
+        event = await self._next(self._router.inbox, None, None)
+        if event is None:
+            raise self._router.inbox.failure or ConnectionError
+        return event
+
+    async def _next(self, state: ContextState, timeout: float | None, flush: int | None) -> AnyEvent | None:
+        news = self._news.get(state) or self._news.setdefault(state, asyncio.Event())
+        try:
+            async with asyncio.timeout(timeout):
+                while (event := state.take(flush)) is None and not state.over(flush):
+                    news.clear()
+                    await news.wait()
+                return event
+        except TimeoutError as timed_out:
+            if state.failure is not None:  # what the context failed of, and no timeout of this call
+                raise state.failure from state.failure.__cause__
+            error = APITimeoutError(f"nothing came for context {state.id!r} in {timeout:g} seconds")
+            await self.cancel(state, error)
+            raise error from timed_out
 
     async def _listen(self, socket: ClientConnection) -> None:
         try:
@@ -126,62 +175,25 @@ class AsyncConnection:
 
     def _wake(self, states: list[ContextState]) -> None:
         for state in states:
-            if (news := self._news.get(state)) is not None:
+            if (news := self._news.get(state.reader)) is not None:
                 news.set()
 
-    def _lost(self, socket: ClientConnection | None, reason: Exception) -> None:
+    async def _read_to_the_end(self, socket: ClientConnection) -> None:
+        if self._socket is socket and self._listener is not None:
+            await asyncio.wait([self._listener])
+
+    def _lost(self, socket: ClientConnection, reason: Exception) -> None:
         # Who notices late may find a new socket in place: that one is none of theirs.
         if self._socket is socket:
             self._socket = None
-            self._wake(self._router.closed(reason))
+            self._wake([*self._router.closed(reason, clean=closed_cleanly(reason)), self._router.inbox])
 
     async def close(self) -> None:
         """Close the socket. Contexts that are not complete raise where they are received."""
-        socket = self._socket
-        if self._listener is not None:
-            self._listener.cancel()
-        await self._stack.aclose()
-        self._lost(socket, ConnectionError("it was closed by this program"))
-
-
-class AsyncWebSocket:
-    """A connection as `tts.websocket()` gives it, for whole utterances."""
-
-    def __init__(self, client: AsyncCartesia, connection: AsyncConnection) -> None:
-        self._client = client
-        self._connection = connection
-
-    async def connect(self) -> None:
-        """Open the connection, if it is not open."""
-        await self._connection.connect()
-
-    async def close(self) -> None:
-        """Close the connection."""
-        await self._connection.close()
-
-    async def __aenter__(self) -> AsyncWebSocket:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def _speak(self, utterance: WholeUtterance) -> Any:
-        state = self._connection.open(utterance.context_id)
-        await self._connection.send(state, utterance.fields, more=False)
-        if utterance.first_generation:
-            v1 = self._outputs(state, v1_output)
-            if utterance.stream:
-                return v1
-            return v1_merged([output async for output in v1], add_timestamps=utterance.add_timestamps)
-        v2 = self._outputs(state, v2_output)
-        return v2 if utterance.stream else v2_merged([output async for output in v2])
-
-    async def _outputs(self, state: ContextState, form: Callable[[AnyEvent], T | None]) -> AsyncIterator[T]:
-        try:
-            async for event in self._connection.receive(state, self._client.seconds_to_wait):
-                if (output := form(event)) is not None:
-                    yield output
-        finally:  # an answer that nobody reads to its end is not kept, and not spoken to its end
-            await self._connection.give_up(state)
-
-    send = method(send, _speak)
+        async with self._connecting:
+            self._socket = None
+            reason = ConnectionError("it was closed by this program")
+            self._wake([*self._router.closed(reason, clean=True, for_good=True), self._router.inbox])
+            if self._listener is not None:
+                self._listener.cancel()
+            await self._stack.aclose()

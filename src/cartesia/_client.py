@@ -52,6 +52,8 @@ class Cartesia(BaseClient["httpx.Client"]):
 
     def _run(self, request: Request) -> Any:
         response = run_now(self._open(request))
+        # A program may let go of the client and read on; the connections are closed with the client.
+        response.extensions["client"] = self
         match request:
             case Value():
                 return decode_value(response, request.result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -36,6 +37,7 @@ def connect_arguments(
         "additional_headers": sent,
         "open_timeout": CONNECT_TIMEOUT,
         "close_timeout": CLOSE_TIMEOUT,
+        "logger": quiet_logger(),
         "compression": None,  # audio in base64 hardly shrinks
         "max_size": None,
         # A bounded queue stops reading when it is full. Pongs are then unread too, and a program that computes for
@@ -45,6 +47,17 @@ def connect_arguments(
     if is_loopback(url):
         arguments["proxy"] = None
     return {**arguments, **(options or {})}
+
+
+def quiet_logger() -> logging.Logger:
+    """The logger of the `websockets` library. On the level DEBUG that logs every message, and the key.
+
+    So it does not follow the level of the root logger; a program that does want this sets the level of this one.
+    """
+    logger = logging.getLogger("cartesia.websockets")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.INFO)
+    return logger
 
 
 def connect_error(error: Exception, url: str) -> APIError:
@@ -58,3 +71,10 @@ def connect_error(error: Exception, url: str) -> APIError:
         return APITimeoutError(f"no answer in time from {place}")
     hint = "; is the server running? `cartesia serve` starts one" if is_loopback(url) else ""
     return APIConnectionError(f"could not connect to {place}: {error}{hint}")
+
+
+def closed_cleanly(reason: Exception) -> bool:
+    """Whether a connection was closed as the protocol has it, and not cut off."""
+    from websockets.exceptions import ConnectionClosedOK
+
+    return isinstance(reason, ConnectionClosedOK)

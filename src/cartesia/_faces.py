@@ -139,7 +139,7 @@ def _run(resource: Any, request: Request) -> Any:
     return resource._client._run(request)
 
 
-def method(build: Callable[P, R], call: Callable[[Any, R], Any]) -> Callable[Concatenate[Any, P], Any]:
+def method(build: Callable[P, R], call: Callable[[Any, R], T]) -> Callable[Concatenate[Any, P], T]:
     """A method that makes its arguments into a value and hands it on.
 
     It has the name, the text and the parameters of the function that makes the value, so that `help` shows them.

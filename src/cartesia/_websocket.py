@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from cartesia._connect import connect_arguments, connect_error
-from cartesia._faces import method
-from cartesia._legacy import WholeUtterance, send, v1_merged, v1_output, v2_merged, v2_output
+from cartesia._connect import closed_cleanly, connect_arguments, connect_error
 from cartesia._router import ContextState, Router
-from cartesia.errors import APITimeoutError, WebSocketConnectionClosedError
+from cartesia.errors import APITimeoutError
 from cartesia.types import AnyEvent
 
 if TYPE_CHECKING:
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
 
     from cartesia._client import Cartesia
 
-T = TypeVar("T")
+LOOK_UP = 0.25
+"""Seconds that a thread waits for a message before it looks whether its context is over."""
 
 
 class Connection:
@@ -39,172 +38,220 @@ class Connection:
 
     def connect(self) -> None:
         """Open the socket, if it is not open."""
+        self._read_what_came()  # that the server has closed it may be among it
         with self._connecting:
             if self._socket is not None:
                 return
             from websockets.sync.client import connect
 
             arguments = connect_arguments(self._client, **self._arguments)
+            self._stack.close()  # the end of a socket that was lost
             try:
                 # Through the stack, because `connect` warns where it is used without `with`.
-                self._socket = self._stack.enter_context(connect(**arguments))
+                socket = self._stack.enter_context(connect(**arguments))
             except Exception as error:
                 raise connect_error(error, arguments["uri"]) from error
+            with self._news:
+                self._socket = socket
+                self._router.opened()
 
     def open(self, context_id: str | None) -> ContextState:
         """A new context; ValueError where one of that id is still open."""
         with self._news:
             return self._router.open(context_id)
 
+    def post(self, event: dict[str, Any]) -> None:
+        """Send a message as it is; where it begins a context, the context's events are given to `receive` here."""
+        with self._news:
+            state = self._router.posted(event.get("context_id"))
+        if event.get("cancel"):
+            self._tell(state.message(event, more=False))
+        else:
+            self.send(state, event, more=bool(event.get("continue")))
+
     def send(self, state: ContextState, fields: dict[str, Any], *, more: bool) -> None:
         """Send a message of a context; the first one over a new socket, where the last one has gone.
 
         Raises:
+            ValueError: the context takes no more text.
             WebSocketConnectionClosedError: the context had started, and its connection is lost.
             APIConnectionError: no connection can be had.
         """
-        message = state.message(fields, more=more)
-        if state.started:
-            self._transmit(state, message)
+        self._read_what_came()  # that the context has ended may be among it
+        with self._news:
+            first = not state.started
+            message = state.message(fields, more=more)
+        if message is None:
             return
-        for last_try in (False, True):
-            self.connect()
-            with self._news:
-                self._router.start(state)
-            try:
-                self._transmit(state, message)
-                return
-            except WebSocketConnectionClosedError:
-                # Nothing of the context has got out, so it has lost nothing: a server closes what was idle for long.
-                if last_try:
-                    raise
+        if first:
+            self._begin(state, message)
+        elif not self._transmit(state, message) and not state.mail.failed:
+            raise state.unsent(message)
 
-    def _transmit(self, state: ContextState, message: bytes) -> None:
+    def _begin(self, state: ContextState, message: bytes) -> None:
+        # Where a message could not be sent, nothing of the context has got out, and it has lost nothing: a server
+        # closes what was idle for long. So there is a second try.
+        for _ in range(2):
+            try:
+                self.connect()
+            except BaseException:
+                with self._news:
+                    self._router.withdraw(state)
+                raise
+            with self._news:
+                if state.cancelled:
+                    return
+                self._router.start(state)
+                self._news.notify_all()
+            if self._transmit(state, message):
+                return
+        raise state.unsent(message)
+
+    def _transmit(self, state: ContextState, message: bytes) -> bool:
+        """Send a message; False where the connection has ended, and with it the context."""
         from websockets.exceptions import ConnectionClosed
 
         socket = self._socket
-        try:
-            if socket is None:
-                raise ConnectionError("it was lost before")
-            socket.send(message, text=True)
-        except (ConnectionClosed, OSError) as error:
-            self._lost(socket, error)
-        if state.failure is not None:
-            raise state.failure
+        if socket is not None and state.failure is None:
+            try:
+                socket.send(message, text=True)
+                state.sent()
+            except (ConnectionClosed, OSError):
+                # What came before the end is still to be read, and may be all that some contexts wait for.
+                self._read_to_the_end(socket)
+                return False
+        return socket is not None and state.failure is None
 
-    def give_up(self, state: ContextState) -> None:
-        """Drop whatever still comes for a context, and have the server stop speaking for it."""
+    def cancel(self, state: ContextState, reason: Exception | None = None) -> None:
+        """Drop whatever still comes for a context, and have the server stop speaking for it.
+
+        Whoever waits for it is told the reason; without one, that it is over.
+        """
         if sys.is_finalizing():
             return  # a generator of a program that is ending: the connection ends with it
+        with self._news:
+            message = self._router.cancel(state, reason)
+            self._news.notify_all()
+        self._tell(message)
+
+    def _tell(self, message: bytes | None) -> None:
+        """Send a message that is of no importance where there is no connection any more."""
         from websockets.exceptions import ConnectionClosed
 
-        with self._news:
-            message = self._router.give_up(state)
-        if message is not None and self._socket is not None:
+        if message is not None and (socket := self._socket) is not None:
             with suppress(ConnectionClosed, OSError):
-                self._socket.send(message, text=True)
+                socket.send(message, text=True)
 
-    def receive(self, state: ContextState, timeout: float | None) -> Iterator[AnyEvent]:
-        """The events of a context, to its last one. A context that is not heard of for ``timeout`` seconds is lost."""
-        while not state.finished:
-            yield self._next(state, timeout)
+    def receive(
+        self, state: ContextState | None = None, timeout: float | None = None, flush: int | None = None
+    ) -> Iterator[AnyEvent]:
+        """The events of a context, to its last one. A context that is not heard of for ``timeout`` seconds is lost.
 
-    def _next(self, state: ContextState, timeout: float | None) -> AnyEvent:
+        Args:
+            state: the context; without one, all those that were begun with `post`, until the connection ends.
+            timeout: in seconds.
+            flush: only what comes before that flush, counted from 0.
+        """
+        state = self._router.inbox if state is None else state
+        while (event := self._next(state, timeout, flush)) is not None:
+            yield event
+
+    def recv(self) -> AnyEvent:
+        """The next event of the contexts that were begun with `post`."""
+        event = self._next(self._router.inbox, None, None)
+        if event is None:
+            raise self._router.inbox.failure or ConnectionError
+        return event
+
+    def _next(self, state: ContextState, timeout: float | None, flush: int | None) -> AnyEvent | None:
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             with self._news:
-                while True:
-                    if (event := state.take()) is not None:
-                        return event
-                    if not self._reading:
-                        self._reading = True
-                        break
-                    self._news.wait(_left(deadline, state, self._router))
-            try:
-                self._read(_left(deadline, state, self._router))
-            finally:
-                with self._news:
-                    self._reading = False
-                    self._news.notify_all()
+                if (event := state.take(flush)) is not None or state.over(flush):
+                    return event
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    break
+                if self._reading or self._socket is None:
+                    self._news.wait(left)
+                    continue
+                self._reading = True
+            # A thread that reads cannot be woken, and another one may cancel its context: so it looks up now and then.
+            self._read(LOOK_UP if left is None else min(left, LOOK_UP))
+        error = APITimeoutError(f"nothing came for context {state.id!r} in {timeout:g} seconds")
+        self.cancel(state, error)
+        raise error
 
-    def _read(self, timeout: float | None) -> None:
-        """Read one message and route it; the end of the connection ends the contexts."""
+    def _ready(self, state: ContextState) -> Iterator[AnyEvent]:
+        """The events of a context that have come; nothing is waited for."""
+        self._read_what_came()
+        while True:
+            with self._news:
+                event = state.take()
+            if event is None:
+                return
+            yield event
+
+    def _read_what_came(self) -> None:
+        while self._may_read():
+            if not self._read(0):
+                return
+
+    def _may_read(self) -> bool:
+        """Take the turn to read, where there is something to read from and no other thread has it."""
+        with self._news:
+            if self._reading or self._socket is None:
+                return False
+            self._reading = True
+            return True
+
+    def _read_to_the_end(self, socket: ClientConnection) -> None:
+        while self._socket is socket:
+            if self._may_read():
+                self._read(LOOK_UP)
+            else:
+                with self._news:
+                    self._news.wait(LOOK_UP)
+
+    def _read(self, timeout: float) -> bool:
+        """Having the turn to read: read one message and route it. The end of the connection ends the contexts.
+
+        Returns:
+            Whether there was one.
+        """
         from websockets.exceptions import ConnectionClosed
 
         socket = self._socket
         try:
             if socket is None:
-                raise ConnectionError("it was lost before")
+                return False
             data = socket.recv(timeout, decode=False)
+            with self._news:
+                self._router.receive(data)
         except TimeoutError:
-            return
+            return False
         except (ConnectionClosed, OSError) as error:
             self._lost(socket, error)
-            return
-        with self._news:
-            self._router.receive(data)
+            return False
+        finally:
+            with self._news:
+                self._reading = False
+                self._news.notify_all()
+        return True
 
     def _lost(self, socket: ClientConnection | None, reason: Exception) -> None:
         with self._news:
             # Another thread may have noticed first, and have connected anew: that socket is none of ours.
             if self._socket is socket:
                 self._socket = None
-                self._router.closed(reason)
+                self._router.closed(reason, clean=closed_cleanly(reason))
             self._news.notify_all()
 
     def close(self) -> None:
         """Close the socket. Contexts that are not complete raise where they are received."""
-        socket = self._socket
-        self._stack.close()
-        self._lost(socket, ConnectionError("it was closed by this program"))
-
-
-def _left(deadline: float | None, state: ContextState, router: Router) -> float | None:
-    if deadline is None:
-        return None
-    left = deadline - time.monotonic()
-    if left <= 0:
-        router.forget(state)
-        raise APITimeoutError(f"nothing came for context {state.id!r} in time")
-    return left
-
-
-class WebSocket:
-    """A connection as `tts.websocket()` gives it, for whole utterances."""
-
-    def __init__(self, client: Cartesia, connection: Connection) -> None:
-        self._client = client
-        self._connection = connection
-
-    def connect(self) -> None:
-        """Open the connection, if it is not open."""
-        self._connection.connect()
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    def __enter__(self) -> WebSocket:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _speak(self, utterance: WholeUtterance) -> Any:
-        state = self._connection.open(utterance.context_id)
-        self._connection.send(state, utterance.fields, more=False)
-        if utterance.first_generation:
-            v1 = self._outputs(state, v1_output)
-            return v1 if utterance.stream else v1_merged(v1, add_timestamps=utterance.add_timestamps)
-        v2 = self._outputs(state, v2_output)
-        return v2 if utterance.stream else v2_merged(v2)
-
-    def _outputs(self, state: ContextState, form: Callable[[AnyEvent], T | None]) -> Iterator[T]:
-        try:
-            for event in self._connection.receive(state, self._client.seconds_to_wait):
-                if (output := form(event)) is not None:
-                    yield output
-        finally:  # an answer that nobody reads to its end is not kept, and not spoken to its end
-            self._connection.give_up(state)
-
-    send = method(send, _speak)
+        with self._connecting:
+            with self._news:
+                self._socket = None
+                self._router.closed(ConnectionError("it was closed by this program"), clean=True, for_good=True)
+                self._news.notify_all()
+            self._stack.close()

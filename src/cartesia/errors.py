@@ -17,6 +17,7 @@
     │   └── APIConnectionError              no answer, or not the whole of it
     │       └── APITimeoutError             also a TimeoutError
     ├── WebSocketConnectionClosedError      the connection ended before the speech did; also a RuntimeError
+    ├── WebSocketQueueFullError             never raised
     └── EmbeddedServerError                 the embedded engine could not be started; also a RuntimeError
 
 The first generation of the library raised ValueError from REST calls and RuntimeError from streams, so programs
@@ -132,7 +133,20 @@ class APITimeoutError(APIConnectionError, TimeoutError):
 
 
 class WebSocketConnectionClosedError(CartesiaError, RuntimeError):
-    """The WebSocket connection ended while a context was still to give or take something."""
+    """The WebSocket connection ended while a context was still to give or take something.
+
+    ``context_id`` is the context, None where it concerns the connection; ``unsent_messages`` are the messages, as JSON,
+    that were to be sent after the end.
+    """
+
+    def __init__(self, message: str, *, context_id: str | None = None) -> None:
+        super().__init__(message)
+        self.context_id = context_id
+        self.unsent_messages: list[str] = []
+
+
+class WebSocketQueueFullError(CartesiaError):
+    """For programs that name it: the queues of this library have no limit, so nothing raises it."""
 
 
 class EmbeddedServerError(CartesiaError, RuntimeError):

@@ -348,3 +348,8 @@ class Status(Record, kw_only=True):
 # Names of the published clients for the same things.
 WebsocketResponse: TypeAlias = AnyEvent
 TTSSSEEvent: TypeAlias = AnyEvent
+TTSSSEChunkEvent: TypeAlias = Chunk
+TTSSSETimestampsEvent: TypeAlias = Timestamps
+TTSSSEPhonemeTimestampsEvent: TypeAlias = PhonemeTimestampsEvent
+TTSSSEDoneEvent: TypeAlias = Done
+TTSSSEErrorEvent: TypeAlias = Error

@@ -91,8 +91,8 @@ def say(
     seconds = size / bytes_per_second(raw)
     where = {None: "spoken", "-": "standard output"}.get(output, output)
     click.echo(
-        f"{where}: {seconds:.2f} s of speech by {speaker.name}, {output_format.sample_rate} Hz, {output_format.encoding}; "
-        f"first audio after {1000 * (first or 0):.0f} ms",
+        f"{where}: {seconds:.2f} s of speech by {speaker.name}, {output_format.sample_rate} Hz, "
+        f"{output_format.encoding}; first audio after {1000 * (first or 0):.0f} ms",
         err=True,
     )
 

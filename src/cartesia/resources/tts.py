@@ -5,17 +5,47 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cartesia._async_websocket import AsyncConnection, AsyncWebSocket
+from cartesia._async_contexts import (
+    AsyncTTSResourceConnection,
+    AsyncTTSResourceConnectionManager,
+    AsyncWebSocket,
+    AsyncWebSocketContext,
+)
+from cartesia._async_websocket import AsyncConnection
+from cartesia._contexts import TTSResourceConnection, TTSResourceConnectionManager, WebSocket, WebSocketContext
 from cartesia._faces import Pending, PendingIterator, awaitable, blocking, method
 from cartesia._legacy import v1_merged, v1_output, voice_for
 from cartesia._rest import Events, Sound
-from cartesia._websocket import Connection, WebSocket
+from cartesia._websocket import Connection
 from cartesia.formats import get_output_format, get_sample_rate
-from cartesia.types import GenerationConfigParam, LegacyOutput, ModelSpeed, OutputFormatParam, VoiceParam
+from cartesia.types import (
+    GenerationConfigParam,
+    LegacyOutput,
+    ModelSpeed,
+    OutputFormatParam,
+    VoiceParam,
+    WebSocketTtsOutput,
+)
 
 if TYPE_CHECKING:
     from cartesia._async_client import AsyncCartesia
     from cartesia._client import Cartesia
+
+__all__ = [
+    "TTS",
+    "AsyncTTS",
+    "AsyncTTSResourceConnection",
+    "AsyncTTSResourceConnectionManager",
+    "AsyncWebSocketContext",
+    "TTSResourceConnection",
+    "TTSResourceConnectionManager",
+    "WebSocketContext",
+]
+
+# Names of the published clients for the same things.
+BackcompatTTSResourceConnection = WebSocket
+AsyncBackcompatTTSResourceConnection = AsyncWebSocket
+BackcompatWebSocketTtsOutput = WebSocketTtsOutput
 
 
 def generate(
@@ -142,6 +172,21 @@ def sse(
     return Events(method="POST", path="/tts/sse", body=body), voice is None, stream
 
 
+def websocket_connect(
+    extra_query: Mapping[str, object] | None = None,
+    extra_headers: Mapping[str, str] | None = None,
+    websocket_connection_options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A WebSocket connection for contexts: open it with ``with`` (``async with``), or with `enter`.
+
+    Args:
+        extra_query: further parameters of the address.
+        extra_headers: further headers of the handshake.
+        websocket_connection_options: arguments for the `connect` function of the `websockets` library.
+    """
+    return {"query": extra_query, "headers": extra_headers, "options": websocket_connection_options}
+
+
 bytes_.__name__ = "bytes"  # what `help` shows; the builtin keeps its name in this module
 
 
@@ -186,6 +231,11 @@ class TTS:
     bytes = method(bytes_, _bytes)
     sse = method(sse, _sse)
 
+    def _connection(self, arguments: dict[str, Any]) -> TTSResourceConnectionManager:
+        return TTSResourceConnectionManager(self._client, **arguments)
+
+    websocket_connect = method(websocket_connect, _connection)
+
     def websocket(self) -> WebSocket:
         """Open a WebSocket connection for whole utterances and contexts."""
         connection = Connection(self._client)
@@ -228,6 +278,11 @@ class AsyncTTS:
 
     bytes = method(bytes_, _bytes)
     sse = method(sse, _sse)
+
+    def _connection(self, arguments: dict[str, Any]) -> AsyncTTSResourceConnectionManager:
+        return AsyncTTSResourceConnectionManager(self._client, **arguments)
+
+    websocket_connect = method(websocket_connect, _connection)
 
     async def websocket(self) -> AsyncWebSocket:
         """Open a WebSocket connection for whole utterances and contexts."""
