@@ -255,6 +255,23 @@ def test_cancelled_during_its_sentence_a_context_says_no_more() -> None:
         assert next_event(connection)["context_id"] == "c2"
 
 
+def test_the_end_of_a_context_comes_before_anything_of_its_namesake() -> None:
+    """Otherwise a client that cancels, and takes the same name again at once, takes that end for the new one's."""
+    with serving(CountingEngine()) as url, websocket(url) as connection:
+        for _ in range(20):
+            push(connection, "Old. ", max_buffer_delay_ms=0)
+            found = [next_event(connection)]
+            cancel(connection, "c1")
+            push(connection, "New. ", max_buffer_delay_ms=0, output_format=F32)
+            while not found[-1]["done"]:
+                found.append(next_event(connection))
+            assert set(audio_of(found)) == {0x00, 0x20}  # 0.25 in 16 bits
+            assert set(audio_of([next_event(connection)])) == {0x00, 0x80, 0x3E}  # and as a float
+            cancel(connection, "c1")
+            while not next_event(connection)["done"]:
+                pass
+
+
 # --- expiry ---
 
 

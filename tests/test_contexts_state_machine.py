@@ -134,7 +134,9 @@ class Contexts(RuleBasedStateMachine):
         self.send(talking, {**FIELDS, "transcript": text, "max_buffer_delay_ms": delay}, more=more)
 
     def send(self, talking: Talking, fields: dict[str, Any], *, more: bool) -> None:
-        self.to_server.append(talking.state.message(fields, more=more))
+        message = talking.state.message(fields, more=more)
+        assert message is not None
+        self.to_server.append(message)
 
     @rule(place=PLACES, count=st.integers(1, 3), suffix=suffixes, more=MOSTLY, flush=st.booleans())
     @precondition(lambda self: self.speaking())
@@ -154,7 +156,7 @@ class Contexts(RuleBasedStateMachine):
     def cancel(self, place: int) -> None:
         talking = at(place, self.open_ones())
         talking.given_up = True
-        if (message := self.router.give_up(talking.state)) is not None:
+        if (message := self.router.cancel(talking.state)) is not None:
             self.to_server.append(message)
 
     @rule(name=st.sampled_from(NAMES))
