@@ -58,7 +58,7 @@ class Connection:
                 self._socket = socket
                 self._router.opened()
 
-    def abandon(self) -> None:
+    def _abandon(self) -> None:
         """Begin anew in a forked child: the socket is the parent's, and to read from it would take its events away."""
         self._news = threading.Condition()
         self._connecting = threading.Lock()
@@ -274,7 +274,7 @@ _connections: weakref.WeakSet[Connection] = weakref.WeakSet()
 
 def _abandon_all() -> None:
     for connection in list(_connections):
-        connection.abandon()
+        connection._abandon()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows
