@@ -83,18 +83,21 @@ def _outside_tags(text: str, cuts: list[int]) -> list[int]:
 
 
 def _parts(sentence: str, longest: int) -> list[str]:
+    # White space at the end takes no time to say. Were it cut off, what follows would no longer be a new sentence.
+    spoken = len(sentence.rstrip())
     parts = []
-    while len(sentence) > longest:
-        cut = longest
+    start = 0
+    while spoken - start > longest:
+        cut = start + longest
         for boundary in (_CLAUSE, _SPACE):
             # Not in the first quarter: a very short part sounds chopped off.
-            found = [match.end() for match in boundary.finditer(sentence, longest // 4, longest)]
+            found = [match.end() for match in boundary.finditer(sentence, start + longest // 4, start + longest)]
             if found:
                 cut = found[-1]
                 break
-        parts.append(sentence[:cut])
-        sentence = sentence[cut:]
-    return [*parts, sentence]
+        parts.append(sentence[start:cut])
+        start = cut
+    return [*parts, sentence[start:]]
 
 
 def pause_after(utterance: str) -> float:
