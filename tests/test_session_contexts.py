@@ -149,9 +149,8 @@ def test_contexts_have_texts_of_their_own() -> None:
 def test_mere_spaces_are_not_said_but_marks_are(date: str) -> None:
     """In some languages each mark is a token of its own, and the times of words have all of them."""
     talk = Talk(date)
-    texts = [
-        text for part in ("今日は", "。", " ", "\n") for text in said(talk.receive(more(part, max_buffer_delay_ms=0)))
-    ]
+    messages = (more(part, max_buffer_delay_ms=0, language="ja") for part in ("今日は", "。", " ", "\n"))
+    texts = [text for message in messages for text in said(talk.receive(message))]
     assert texts == ["今日は", "。"]
 
 
