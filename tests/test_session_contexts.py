@@ -122,7 +122,7 @@ def test_but_not_empty(transcript: str | None) -> None:
 def test_what_has_nothing_to_say_ends_all_the_same() -> None:
     talk = Talk()
     talk.receive(more("..."))
-    assert kinds(talk.receive(closer("pipecat"))) == ["end"]
+    assert kinds(talk.receive(closer("pipecat"))) == ["...", "end"]
     assert talk.finished()[0]["type"] == "done"
 
 
@@ -143,6 +143,15 @@ def test_contexts_have_texts_of_their_own() -> None:
     talk.receive(more("three ", "a"))
     assert talk.receive(request("b", transcript="four."))[0] == Say("b", "Two four.", 0)
     assert talk.receive(request("a", transcript="five."))[0] == Say("a", "One three five.", 0)
+
+
+@pytest.mark.parametrize("date", VERSIONS)
+def test_mere_spaces_are_not_said_but_marks_are(date: str) -> None:
+    """In some languages each mark is a token of its own, and the times of words have all of them."""
+    talk = Talk(date)
+    messages = (more(part, max_buffer_delay_ms=0, language="ja") for part in ("今日は", "。", " ", "\n"))
+    texts = [text for message in messages for text in said(talk.receive(message))]
+    assert texts == ["今日は", "。"]
 
 
 # --- flushes ---

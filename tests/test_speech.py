@@ -10,7 +10,7 @@ import pytest
 from cartesia.types import OutputFormat
 from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.tone import CHARACTER_SAMPLES, CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
-from cartesia_server.speech import FIRST_PIECE, LONGEST_PIECE, Job, Piece, Style, speak
+from cartesia_server.speech import FIRST_PIECE, LONGEST_PIECE, Job, Piece, SpeechStream, Style, speak
 from cartesia_server.text.sentences import SENTENCE_PAUSE, sentences
 from cartesia_server.voices.embedding import Traits
 from odd_engines import BrokenEngine, CountingEngine, SilentEngine, WholeEngine
@@ -56,6 +56,19 @@ def test_the_audio_is_that_of_the_engine_with_pauses_and_without_seams() -> None
     expected = sound(sentences(TEXT))
     assert audio_of(list(speak(ToneEngine(), job()))) == expected.astype("<f4").tobytes()
     assert len(expected) == len(TEXT) * CHARACTER_SAMPLES + 2 * round(SENTENCE_PAUSE * SAMPLE_RATE)
+
+
+def test_marks_by_themselves_are_words_without_sound() -> None:
+    """An engine may name them: "exclamation mark"."""
+    engine = RememberingEngine()
+    spoken = SpeechStream(engine, job(words=True).style)
+    pieces = [piece for text in ("—", "Hello.", "”", "! ", "You", "…") for piece in spoken.say(text)]
+    assert [utterance.text for utterance in engine.asked] == ["Hello.", "You"]
+    assert audio_of(pieces) == sound(["Hello.", "You"]).astype("<f4").tobytes()
+    words = [word for piece in pieces for word in piece.words]
+    assert [word.text for word in words] == ["—", "Hello.", "”", "!", "You", "…"]
+    assert [word.start for word in words] == sorted(word.start for word in words)
+    assert {word.end - word.start for word in words if word.text in "—”!…"} == {0.0}
 
 
 def test_pauses_are_as_fast_as_the_speech() -> None:

@@ -1,6 +1,5 @@
 """A request as it came over the wire into a job to speak, or into an error that says what is wrong with it."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from cartesia_server.errors import RequestError
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
 from cartesia_server.text.languages import language_of, unreadable
+from cartesia_server.text.words import is_speakable
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
 
@@ -113,16 +113,6 @@ def check_length(characters: int, settings: Settings) -> None:
             status_code=413,
             error_code="transcript_too_long",
         )
-
-
-def is_speakable(text: str) -> bool:
-    """Whether there is something in a text that has a sound or a name."""
-    return any(_is_spoken(character) for character in text)
-
-
-def _is_spoken(character: str) -> bool:
-    """Letters, digits and symbols (an emoji, a currency) have names; punctuation and spaces are pauses."""
-    return unicodedata.category(character)[0] in "LNS"
 
 
 def voice_of(request: GenerationRequest) -> Voice:

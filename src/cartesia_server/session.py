@@ -15,10 +15,11 @@ from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.errors import RequestError
 from cartesia_server.events import PARTIAL, events_of
-from cartesia_server.requests import check_length, decode, is_speakable, job_for
+from cartesia_server.requests import check_length, decode, job_for
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece, Style
 from cartesia_server.text.sentences import SentenceBuffer
+from cartesia_server.text.words import is_speakable
 from cartesia_server.versions import Version
 
 LONGEST_CONTEXT_ID = 1000
@@ -55,10 +56,10 @@ class _Context:
     flushes: int = 0
 
     def take(self, texts: list[str]) -> list[Action]:
-        """Say what there is to be said in some texts; a lone quotation mark or line break is nothing."""
-        speakable = [text for text in texts if is_speakable(text)]
-        self.unsaid += sum(len(text) for text in speakable)
-        return [Say(self.id, text, self.flushes) for text in speakable]
+        """Say some texts; mere spaces are nothing, but a mark by itself is in the times of words."""
+        texts = [text for text in texts if text.strip()]
+        self.unsaid += sum(len(text) for text in texts)
+        return [Say(self.id, text, self.flushes) for text in texts]
 
     def has_words(self) -> bool:
         """Whether it has some of a sentence that is not said yet."""

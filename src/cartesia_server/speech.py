@@ -12,7 +12,9 @@ from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.engines import Engine, Speech, Timing, Utterance
 from cartesia_server.text.normalize import spoken_words
-from cartesia_server.text.sentences import pause_after, sentences
+from cartesia_server.text.sentences import LONGEST, pause_after, sentences
+from cartesia_server.text.words import is_speakable
+from cartesia_server.text.words import words as spans
 from cartesia_server.voices.embedding import Traits
 
 FIRST_PIECE = 0.04
@@ -115,6 +117,16 @@ class SpeechStream:
         if self._limit is not None and self._samples >= self._limit:
             return
         style = self._style
+        if not is_speakable(sentence):
+            # Some engines would name the marks. They may lengthen the pause after what they follow.
+            now = self._samples / self._engine.sample_rate
+            if self._before:
+                self._before = self._before[-LONGEST:] + sentence
+            yield Speech(
+                np.zeros(0, np.float32),
+                tuple(Timing(sentence[start:end], now, now) for start, end in spans(sentence, style.locale)),
+            )
+            return
         offset = None
         with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits))) as spoken:
             for speech in spoken:

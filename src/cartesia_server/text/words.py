@@ -1,6 +1,7 @@
 """The tokens of a text that word timestamps name."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from cartesia_server.text.languages import language_of
@@ -37,3 +38,11 @@ def words(text: str, locale: str) -> list[Span]:
     """
     pattern = _BY_CHARACTER if language_of(locale).by_character else _SPACED
     return [Span(*match.span()) for match in pattern.finditer(text)]
+
+
+def is_speakable(text: str) -> bool:
+    """Whether there is something in a text that has a sound or a name.
+
+    Letters, digits and symbols (an emoji, a currency) have names; punctuation and spaces are pauses.
+    """
+    return any(unicodedata.category(character)[0] in "LNS" for character in text)
