@@ -210,10 +210,18 @@ def _end() -> None:
 
 
 def _before_fork() -> None:
+    # Who holds all batons is alone with the C code: a child that was forked while another thread was in it would
+    # inherit the locks of the loader, or of the memory, as that thread held them, and nobody would ever open them.
     _starting.acquire()
+    if _company is not None:
+        for _ in range(AT_ONCE):
+            _company.baton.take(beginner=True)
 
 
 def _after_fork_in_parent() -> None:
+    if _company is not None:
+        for _ in range(AT_ONCE):
+            _company.baton.hand_on()
     _starting.release()
 
 
