@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cartesia_server.text.readings import Reading
 from cartesia_server.voices.embedding import Traits
 
 GROUP = "cartesia.engines"
@@ -49,6 +50,8 @@ class Utterance:
     """A language of the protocol or a locale of it: ``en``, ``en-GB-scotland``, ``pt``."""
     traits: Traits
     """How the voice sounds."""
+    readings: tuple[Reading, ...] = ()
+    """What is said otherwise than it is written, in order. Times name the words of the text all the same."""
 
 
 class Engine(Protocol):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartesia_server.engines import Speech, Timing, Utterance
+from cartesia_server.text.readings import spoken
 from cartesia_server.text.words import words
 
 SAMPLE_RATE = 24000
@@ -49,16 +50,18 @@ class ToneEngine:
         length = character_samples(utterance.traits.rate)
         seconds = length / SAMPLE_RATE
         text = utterance.text
-        word_times = [
-            Timing(text[start:end], start * seconds, end * seconds) for start, end in words(text, utterance.locale)
-        ]
+        said = spoken(text, utterance.readings)
+        word_times = []
+        for start, end in words(text, utterance.locale):
+            first, last = said.span(start, end)
+            word_times.append(Timing(text[start:end], first * seconds, last * seconds))
         phonemes = [
             Timing(letter, place * seconds, (place + 1) * seconds)
-            for place, letter in enumerate(text)
+            for place, letter in enumerate(said.text)
             if letter.isalpha()
         ]
         produced = 0
-        for samples in _cut(_characters(text, utterance.traits.pitch_hz, length), self._piece):
+        for samples in _cut(_characters(said.text, utterance.traits.pitch_hz, length), self._piece):
             produced += len(samples)
             now = produced / SAMPLE_RATE
             yield Speech(samples, _take_until(now, word_times), _take_until(now, phonemes))

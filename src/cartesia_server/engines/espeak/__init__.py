@@ -18,6 +18,7 @@ from cartesia_server.engines.espeak.plain import plain_text
 from cartesia_server.engines.espeak.timeline import Timeline
 from cartesia_server.engines.espeak.voice import espeak_voice
 from cartesia_server.text.languages import language_of
+from cartesia_server.text.readings import spoken
 from cartesia_server.text.words import words
 
 __all__ = ["EspeakEngine"]
@@ -57,10 +58,11 @@ class EspeakEngine:
         """
         text, locale = utterance.text, utterance.locale
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
-        timeline = Timeline(text, words(text, locale), SAMPLE_RATE)
+        said = spoken(text, utterance.readings)
+        timeline = Timeline(text, words(text, locale), SAMPLE_RATE, said.origin)
         produced = 0
-        spoken = plain_text(text, language_of(locale).code)
-        with closing(turns.pieces(spoken, voice.definition, voice.rate)) as pieces:
+        plain = plain_text(said.text, language_of(locale).code)
+        with closing(turns.pieces(plain, voice.definition, voice.rate)) as pieces:
             for piece in pieces:
                 samples = _samples(piece.sound, voice.gain)
                 produced += len(samples)

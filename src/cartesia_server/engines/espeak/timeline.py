@@ -6,7 +6,7 @@ event is believed: it says which token of the caller's sounds from then on.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from cartesia_server.engines import Timing
 from cartesia_server.engines.espeak.library import Event, EventKind
@@ -16,12 +16,18 @@ from cartesia_server.text.words import Span
 class Timeline:
     """The words and phonemes of one utterance, as far as they have sounded."""
 
-    def __init__(self, text: str, tokens: Sequence[Span], sample_rate: int) -> None:
-        """Expect the events of a text, and times in samples at that rate."""
+    def __init__(
+        self, text: str, tokens: Sequence[Span], sample_rate: int, origin: Callable[[int], int] = lambda place: place
+    ) -> None:
+        """Expect the events of a text, and times in samples at that rate.
+
+        ``origin`` gives the place in the text for one in what espeak-ng was given, where that is another.
+        """
         self._text = text
         self._tokens = tokens
         self._starts = [token.start for token in tokens]
         self._rate = sample_rate
+        self._origin = origin
         self._next = 0  # the first token that has not been handed out
         self._sounding = False  # whether it has begun
         self._since = 0.0  # when it began, or the last one ended
@@ -37,7 +43,7 @@ class Timeline:
             if event.kind == EventKind.PHONEME:
                 phonemes += self._change_phoneme(event.phoneme, time)
             elif event.kind == EventKind.WORD:
-                words += self._enter(event.position, time)
+                words += self._enter(self._origin(event.position), time)
         return tuple(words), tuple(phonemes)
 
     def finish(self, time: float) -> tuple[tuple[Timing, ...], tuple[Timing, ...]]:
