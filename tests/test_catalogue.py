@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cartesia_server.text.languages import LANGUAGES
-from cartesia_server.voices.catalogue import DEFAULT_ID, VOICES, CatalogueVoice, by_id, of_language, recognise
+from cartesia_server.voices.catalogue import DEFAULT_ID, VOICES, by_id, of_language, recognise
 from cartesia_server.voices.embedding import from_embedding, to_embedding
+from cartesia_server.voices.voice import Voice
 
 FIRST = [
     ("a0e99841-438c-4a64-b679-ae501e7d6091", "Barbershop Man", "masculine"),
@@ -51,7 +52,7 @@ def test_ids_never_change() -> None:
 
 
 def test_voices_with_the_same_accent_sound_different() -> None:
-    def apart(one: CatalogueVoice, other: CatalogueVoice) -> bool:
+    def apart(one: Voice, other: Voice) -> bool:
         steps = np.abs(np.subtract(one.embedding, other.embedding))
         return bool(steps[0] > 0.04 or steps[1] > 0.04 or steps[2] > 0.03 or steps[3] > 0.1 or steps[4] > 0.05)
 

@@ -8,8 +8,9 @@ from cartesia_server.engines.espeak import EspeakEngine, turns
 from cartesia_server.engines.espeak.accents import language_lines
 from cartesia_server.engines.espeak.library import installed
 from cartesia_server.text.languages import LANGUAGES
-from cartesia_server.voices.catalogue import VOICES, CatalogueVoice
+from cartesia_server.voices.catalogue import VOICES
 from cartesia_server.voices.embedding import SIZE, Traits, from_embedding
+from cartesia_server.voices.voice import Voice
 from espeak_speech import LONG, RATE, level, median_pitch, say
 from native_sentences import SENTENCES
 
@@ -36,7 +37,7 @@ def test_the_pitch_is_that_of_the_traits(hertz: float) -> None:
 @pytest.mark.parametrize(
     "voice", [v for v in VOICES if v.language in ("en", "de") or v.locale == "vi-VN"], ids=lambda voice: voice.id
 )
-def test_men_and_women_of_the_catalogue_have_their_pitch(voice: CatalogueVoice) -> None:
+def test_men_and_women_of_the_catalogue_have_their_pitch(voice: Voice) -> None:
     text = LONG if voice.language == "en" else SENTENCES[voice.language].text
     said = say(text, voice.locale, voice.traits)
     assert median_pitch(said.samples) == pytest.approx(voice.traits.pitch_hz, rel=0.1)

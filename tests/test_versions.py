@@ -9,7 +9,8 @@ import pytest
 
 from cartesia_server.errors import RequestError
 from cartesia_server.versions import NEWEST, VERSIONS, Version, requested_version
-from cartesia_server.voices.catalogue import VOICES, CatalogueVoice
+from cartesia_server.voices.catalogue import VOICES
+from cartesia_server.voices.voice import Voice
 
 VOICE = VOICES[0]
 ERROR = RequestError("Voice not found", "there is none", status_code=404, error_code="voice_not_found")
@@ -121,7 +122,7 @@ def test_the_values_of_the_middle_versions() -> None:
 
 
 @pytest.mark.parametrize("voice", VOICES, ids=lambda voice: voice.name)
-def test_the_values_of_the_newest_version(voice: CatalogueVoice) -> None:
+def test_the_values_of_the_newest_version(voice: Voice) -> None:
     shape = Version(NEWEST).voice(voice, embedding=False)
     assert (shape["access"], shape["visibility"], shape["is_owner"]) == ("public", "all", False)
     assert 0 < len(shape["tagline"]) <= 32

@@ -8,7 +8,7 @@ import msgspec
 
 from cartesia.types import Error
 from cartesia_server.errors import RequestError
-from cartesia_server.voices.catalogue import CatalogueVoice
+from cartesia_server.voices.voice import Voice
 
 VERSIONS = ("2024-06-10", "2024-11-13", "2025-04-16", "2025-11-04", "2026-03-01", "2026-08-14")
 NEWEST = VERSIONS[-1]
@@ -44,7 +44,7 @@ class Version:
             request_id=error.request_id,
         )
 
-    def voice(self, voice: CatalogueVoice, *, embedding: bool) -> dict[str, Any]:
+    def voice(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
         """A voice as a client of this version knows it; ``embedding`` asks for the numbers where it would lack them."""
         shape: dict[str, Any] = {
             "id": voice.id,

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from cartesia_server.api.incoming import version_of
 from cartesia_server.errors import RequestError
 from cartesia_server.voices import catalogue
-from cartesia_server.voices.catalogue import CatalogueVoice, Gender
+from cartesia_server.voices.voice import Gender, Voice
 
 DEFAULT_LIMIT = 10
 HIGHEST_LIMIT = 100
@@ -48,7 +48,7 @@ def _wants_embedding(request: Request) -> bool:
     return "embedding" in asked or "include=embedding" in request.headers.get("prefer", "")
 
 
-def _fits(voice: CatalogueVoice, query: QueryParams) -> bool:
+def _fits(voice: Voice, query: QueryParams) -> bool:
     text = query.get("q", "").casefold()
     return (
         (text in voice.name.casefold() or text in voice.description.casefold())
@@ -64,7 +64,7 @@ def _check(query: QueryParams) -> None:
             raise RequestError(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
 
 
-def _page(voices: list[CatalogueVoice], query: QueryParams) -> list[CatalogueVoice]:
+def _page(voices: list[Voice], query: QueryParams) -> list[Voice]:
     limit = _limit(query.get("limit"))
     ids = [voice.id for voice in voices]
     if (before := query.get("ending_before")) is not None:

@@ -6,14 +6,12 @@ The first six have ids by which programs of the protocol's first generation, and
 import csv
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal, cast
+from typing import cast
 
 from cartesia_server.text.languages import language_of
 from cartesia_server.voices.embedding import Traits, to_embedding
-
-Gender = Literal["masculine", "feminine", "gender_neutral"]
+from cartesia_server.voices.voice import Gender, Voice
 
 DEFAULT_ID = "a0e99841-438c-4a64-b679-ae501e7d6091"
 """The voice of who asks for none."""
@@ -26,26 +24,7 @@ _TOLERANCE = 1e-4
 """How far the numbers of an embedding may be off: more than single precision or printing loses, less than one hears."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueVoice:
-    """A voice that is built in."""
-
-    id: str
-    """A UUID in lower case."""
-    name: str
-    description: str
-    language: str
-    """A code of `languages.LANGUAGES`."""
-    locale: str
-    """The region it is from, and so the accent it has: ``en-GB-scotland``."""
-    gender: Gender
-    traits: Traits
-    embedding: tuple[float, ...]
-    """Its traits as the 192 numbers of `embedding`; no other voice has the same."""
-    created_at: str = CREATED_AT
-
-
-def _read() -> Iterator[CatalogueVoice]:
+def _read() -> Iterator[Voice]:
     table = files("cartesia_server.voices").joinpath("catalogue.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(table.splitlines()):
         traits = Traits(
@@ -55,15 +34,15 @@ def _read() -> Iterator[CatalogueVoice]:
             noisiness=float(row["noisiness"]),
             rate=float(row["rate"]),
         )
-        yield CatalogueVoice(
+        yield Voice(
             id=_id(row["key"]),
             name=row["name"],
             description=row["description"],
             language=language_of(row["locale"]).code,
             locale=row["locale"],
             gender=cast(Gender, row["gender"]),
-            traits=traits,
             embedding=tuple(to_embedding(traits)),
+            created_at=CREATED_AT,
         )
 
 
@@ -75,18 +54,18 @@ def _id(key: str) -> str:
         return str(uuid.uuid5(_NAMESPACE, key))
 
 
-VOICES: tuple[CatalogueVoice, ...] = tuple(_read())
+VOICES: tuple[Voice, ...] = tuple(_read())
 """All of them, English ones first."""
 
 _BY_ID = {voice.id: voice for voice in VOICES}
 
 
-def by_id(id: str) -> CatalogueVoice | None:
+def by_id(id: str) -> Voice | None:
     """The voice with that id, in whatever case it is written; None if it is none of these."""
     return _BY_ID.get(id.lower())
 
 
-def of_language(locale: str) -> tuple[CatalogueVoice, ...]:
+def of_language(locale: str) -> tuple[Voice, ...]:
     """The voices of a language, in the order of the catalogue.
 
     Raises:
@@ -96,7 +75,7 @@ def of_language(locale: str) -> tuple[CatalogueVoice, ...]:
     return tuple(voice for voice in VOICES if voice.language == code)
 
 
-def recognise(embedding: Sequence[float]) -> CatalogueVoice | None:
+def recognise(embedding: Sequence[float]) -> Voice | None:
     """The voice of which these are the numbers, within rounding; None if they are another voice's.
 
     So a voice that a program sends by its embedding keeps its language and accent, which the numbers do not tell.

@@ -1,0 +1,40 @@
+"""A voice: what is told of it, and how it sounds."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from cartesia_server.voices.embedding import Traits, from_embedding
+
+Gender: TypeAlias = Literal["masculine", "feminine", "gender_neutral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice, built in or somebody's own."""
+
+    id: str
+    """A UUID in lower case."""
+    name: str
+    description: str
+    language: str
+    """A code of `languages.LANGUAGES`."""
+    locale: str
+    """The region it is from, and so the accent it has: ``en-GB-scotland``."""
+    gender: Gender | None
+    embedding: tuple[float, ...]
+    """How it sounds, as the 192 numbers of `embedding`."""
+    created_at: str
+    """ISO 8601, in UTC."""
+    owner: str | None = None
+    """Whose it is; nobody's are those that are built in, which everybody may use."""
+    tagline: str | None = None
+    """A few words, 32 characters at most."""
+    base_voice_id: str | None = None
+    """The voice that it was made from, if its maker said so."""
+    recording: str | None = None
+    """The id of the recording that it was cloned from, if it is kept."""
+
+    @property
+    def traits(self) -> Traits:
+        """How it sounds, in natural units."""
+        return from_embedding(self.embedding)
