@@ -8,7 +8,9 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src"
 CLIENT = sorted(SOURCE.glob("cartesia/**/*.py"))
 INNER = [
-    path for part in ("text", "audio", "engines", "voices") for path in SOURCE.glob(f"cartesia_server/{part}/**/*.py")
+    path
+    for part in ("text", "audio", "engines", "voices", "store")
+    for path in SOURCE.glob(f"cartesia_server/{part}/**/*.py")
 ]
 WEB = {"starlette", "uvicorn", "httpx", "websockets", "click"}
 
@@ -31,7 +33,7 @@ def test_the_library_knows_the_server_in_one_place_only(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", INNER, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_engines_text_and_audio_know_no_network(path: Path) -> None:
+def test_engines_text_audio_and_the_store_know_no_network(path: Path) -> None:
     names = imported(path)
     assert not {name.split(".")[0] for name in names} & WEB
     outer = ("api", "app", "session", "speech", "runner", "serving", "cli", "requests", "settings", "versions")

@@ -1,0 +1,54 @@
+"""The tables, as the newest migration leaves them."""
+
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
+
+REVISION = "0001"
+"""The newest migration."""
+
+metadata = MetaData()
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("embedding", LargeBinary, nullable=False),
+    Column("first", Double, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("recordings_by_embedding", "owner", "first"),
+)
+
+# Clips that are being written or removed: what is still here after a crash, the next sweep removes.
+unsettled_clips = Table(
+    "unsettled_clips",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
+
+voices = Table(
+    "voices",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("folded", Text, nullable=False),  # name and description, as they are searched
+    Column("language", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("gender", Text),
+    Column("embedding", LargeBinary, nullable=False),
+    Column("first", Double, nullable=False),  # the first number of the embedding, for the index
+    Column("recording", String(64), ForeignKey("recordings.id")),
+    Column("base_voice_id", Text),
+    Column("tagline", Text),
+    Column("accent", Text),
+    Column("created", BigInteger, nullable=False),  # `created_at` in microseconds, for the order
+    Column("created_at", Text, nullable=False),
+    Index("voices_by_age", "owner", "created", "id"),
+    Index("voices_by_embedding", "owner", "first"),
+    Index("voices_by_recording", "recording"),
+)
