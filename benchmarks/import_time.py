@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from measuring import environment_with, this_python
+from measuring import environment_with, this_python, variables_for
 
 ROUNDS = 15
 
@@ -13,7 +13,7 @@ ROUNDS = 15
 def start(python: Path | str, statement: str) -> float:
     """Milliseconds that an interpreter runs for one statement."""
     started = time.perf_counter()
-    subprocess.run([str(python), "-c", statement], check=True)
+    subprocess.run([str(python), "-c", statement], check=True, env=variables_for(python))
     return 1000 * (time.perf_counter() - started)
 
 

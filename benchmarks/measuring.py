@@ -1,5 +1,6 @@
 """What the benchmarks share: an environment with another distribution in it, and how figures are shown."""
 
+import os
 import re
 import statistics
 import subprocess
@@ -42,8 +43,21 @@ def server() -> Iterator[str]:
 def output_of(python: Path | str, program: str, *arguments: str) -> str:
     """What a program prints."""
     return subprocess.run(
-        [str(python), "-c", program, *arguments], check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        [str(python), "-c", program, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=variables_for(python),
     ).stdout
+
+
+def variables_for(python: Path | str) -> dict[str, str]:
+    """The variables of this process, for another Python without those that lead it to this one's packages."""
+    variables = dict(os.environ)
+    if str(python) != this_python():
+        variables.pop("PYTHONPATH", None)
+    return variables
 
 
 def quantiles(milliseconds: Sequence[float]) -> str:

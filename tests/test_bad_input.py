@@ -97,6 +97,15 @@ def test_bad_input(face: Face, embedded: str, way: str, case: str) -> None:
     face.run(scenario, base_url=embedded)
 
 
+@pytest.mark.parametrize("way", ["bytes", "generate", "sse", "generate_sse"])
+def test_bytes_are_no_text(face: Face, way: str) -> None:
+    async def scenario(client: Any) -> None:
+        with pytest.raises(TypeError, match="transcript should be a str, not bytearray"):
+            await getattr(client.tts, way)(**GOOD | {"transcript": bytearray(b"Hi.")})
+
+    face.run(scenario, base_url="http://localhost:9")
+
+
 @pytest.mark.parametrize("container", ["wav", "mp3"])
 def test_events_carry_raw_audio_only(face: Face, embedded: str, container: str) -> None:
     fields: dict[str, Any] = GOOD | {"output_format": {**RAW, "container": container}}

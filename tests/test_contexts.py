@@ -127,6 +127,20 @@ def test_there_is_no_hidden_voice(face: Face) -> None:
     assert [request["output_format"] for request in requests] == [RAW] * 3
 
 
+@pytest.mark.parametrize("text", [b"hi", ["h", "i"], 5, None], ids=["bytes", "list", "number", "none"])
+def test_what_is_not_a_text_is_not_pushed(face: Face, text: Any) -> None:
+    async def scenario(connection: Any) -> None:
+        ctx = await settled(connection.context(voice="v"))
+        with pytest.raises(TypeError, match=f"push takes one text, not {type(text).__name__}"):
+            await ctx.push(text)
+        with pytest.raises(TypeError):
+            await ctx.send(transcript=b"hi")
+        await ctx.push("good", continue_=False)  # which has left no trace
+        assert heard(await items(ctx.receive())) == "good"
+
+    connected(face, converse, scenario)
+
+
 def test_a_context_without_text_is_over_at_once(face: Face) -> None:
     requests: list[dict[str, Any]] = []
 

@@ -204,6 +204,16 @@ def test_an_iterator_of_texts(voice: dict[str, Any]) -> None:
     assert all(output["audio"] for output in outputs)
 
 
+@pytest.mark.parametrize("text", [b"bytes", 5])
+def test_an_iterator_of_other_things(text: Any) -> None:
+    with scripted(converse) as url, Cartesia(base_url=url) as client:
+        ws = client.tts.websocket()
+        outputs = ws.context().send(model_id="sonic", transcript=iter(["a", text]), output_format=RAW, voice_id="v")
+        with pytest.raises(TypeError, match=f"each text should be a str, not {type(text).__name__}"):
+            list(outputs)
+        ws.close()
+
+
 def test_audio_comes_out_while_texts_go_in() -> None:
     heard: list[Any] = []
     sent: list[str] = []

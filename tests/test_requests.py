@@ -49,6 +49,16 @@ def test_a_request_becomes_a_job() -> None:
     assert (job.style.words, job.style.phonemes, job.style.longest) == (True, False, 2.5)
 
 
+@pytest.mark.parametrize("rate", ["24000", "24000.0", "2.4e4"])
+def test_a_whole_number_may_be_written_with_a_point(rate: str) -> None:
+    body = json.dumps({**GOOD, "output_format": with_format(sample_rate=None)}).replace("null", rate)
+    job = job_for(decode(body), SETTINGS, containers=("raw",))
+    assert job.style.output_format.sample_rate == 24000
+    assert decode('{"max_buffer_delay_ms": 250.0}').max_buffer_delay_ms == 250
+    with pytest.raises(RequestError, match="got `float` - at `\\$.output_format.sample_rate`"):
+        decode(body.replace(rate, "24000.5"))
+
+
 def test_without_wishes_nothing_more_is_made() -> None:
     job = asked()
     assert (job.style.words, job.style.phonemes, job.style.longest) == (False, False, None)

@@ -117,6 +117,17 @@ def test_no_voice(face: Face) -> None:
     play(face, lambda peer: None, scenario)
 
 
+def test_bytes_are_no_text(face: Face) -> None:
+    """They would go over the wire as base64, and be read out as such."""
+    text: Any = b"hi"
+
+    async def scenario(ws: Any) -> None:
+        with pytest.raises(TypeError, match="should be a str, not bytes"):
+            await ws.send("sonic", text, RAW, voice_id="v")
+
+    play(face, lambda peer: None, scenario)
+
+
 @pytest.mark.parametrize("shape", [v1, v2])
 def test_an_error_is_raised(face: Face, shape: Any) -> None:
     def script(peer: Peer) -> None:

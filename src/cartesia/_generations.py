@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cartesia._legacy import v1_output, v2_output, voice_for
+from cartesia._legacy import checked_text, v1_output, v2_output, voice_for
 from cartesia._router import ContextState
 from cartesia.types import AnyEvent, GenerationConfigParam, OutputFormatParam, VoiceParam
 
@@ -140,7 +140,7 @@ def send(
         **more,
     }
     first = voice is None and (voice_id is not None or voice_embedding is not None)
-    return Text(transcript, _given(fields), FIRST if first else SECOND, continue_, context_id)
+    return Text(checked_text(transcript), _given(fields), FIRST if first else SECOND, continue_, context_id)
 
 
 def push(transcript: str, *, continue_: bool = True, voice: VoiceParam | None = None, **more: Any) -> Text:
@@ -154,10 +154,13 @@ def push(transcript: str, *, continue_: bool = True, voice: VoiceParam | None = 
         more: further fields of the request, such as ``flush`` or ``generation_config``.
 
     Raises:
+        TypeError: the transcript is not a text.
         ValueError: no voice is known, or the context takes no more text.
         WebSocketConnectionClosedError: the connection was lost after the context had started.
         APIConnectionError: no connection can be had.
     """
+    if not isinstance(transcript, str):
+        raise TypeError(f"push takes one text, not {type(transcript).__name__}; push each text as it comes")
     fields = {"voice": None if voice is None else voice_for(voice, None, None), **more}
     return Text(transcript, _given(fields), THIRD, continue_)
 
@@ -259,8 +262,11 @@ class Sending:
         """The fields of a message, and whether more may follow; None where nothing has to be sent.
 
         Raises:
+            TypeError: it is not a text.
             ValueError: it cannot be sent.
         """
+        if not isinstance(transcript, str):  # one of those of an iterator
+            raise TypeError(f"each text should be a str, not {type(transcript).__name__}")
         self.begin(text)
         more = self.generation.continues if text.continue_ is None else text.continue_
         if more and not transcript and not text.fields.get("flush"):

@@ -47,6 +47,13 @@ def voice_for(
     return {**named, "__experimental_controls": controls} if controls else named
 
 
+def checked_text(transcript: Any) -> Any:
+    """The transcript; TypeError where it is bytes, which would go over the wire as base64 and be read out as such."""
+    if isinstance(transcript, (bytes, bytearray, memoryview)):
+        raise TypeError(f"the transcript should be a str, not {type(transcript).__name__}; decode it first")
+    return transcript
+
+
 @dataclass(frozen=True)
 class WholeUtterance:
     """One call of `ws.send`: what is sent, and in which form the answer is wanted."""
@@ -100,7 +107,7 @@ def send(
     """
     fields = {
         "model_id": model_id,
-        "transcript": transcript,
+        "transcript": checked_text(transcript),
         "voice": voice_for(voice, voice_id, voice_embedding, _experimental_voice_controls),
         "output_format": output_format,
         "duration": duration,

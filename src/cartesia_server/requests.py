@@ -24,11 +24,21 @@ _decoder = msgspec.json.Decoder(GenerationRequest)
 def decode(body: bytes | str) -> GenerationRequest:
     """The request in a body; RequestError where it is not JSON, or a field has the wrong type."""
     try:
-        return _decoder.decode(body)
+        try:
+            return _decoder.decode(body)
+        except msgspec.ValidationError:
+            return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), GenerationRequest)
     except msgspec.ValidationError as error:
         raise RequestError("Invalid request", f"a field has the wrong type: {error}") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise RequestError("Invalid JSON", f"the request should be a JSON object: {error}") from error
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """A decoded object with its numbers such as ``24000.0`` as integers: JSON has one kind of number for both."""
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(field) for key, field in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass(frozen=True, slots=True)

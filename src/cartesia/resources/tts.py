@@ -14,7 +14,7 @@ from cartesia._async_contexts import (
 from cartesia._async_websocket import AsyncConnection
 from cartesia._contexts import TTSResourceConnection, TTSResourceConnectionManager, WebSocket, WebSocketContext
 from cartesia._faces import Pending, PendingIterator, awaitable, blocking, method
-from cartesia._legacy import v1_merged, v1_output, voice_for
+from cartesia._legacy import checked_text, v1_merged, v1_output, voice_for
 from cartesia._rest import Events, Sound
 from cartesia._websocket import Connection
 from cartesia.formats import get_output_format, get_sample_rate
@@ -192,6 +192,7 @@ bytes_.__name__ = "bytes"  # what `help` shows; the builtin keeps its name in th
 
 def _without_none(arguments: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: value for name, value in arguments.items() if value is not None}
+    checked_text(fields.get("transcript"))
     if isinstance(voice := fields.get("voice"), str):
         fields["voice"] = {"mode": "id", "id": voice}
     return fields
