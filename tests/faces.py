@@ -65,8 +65,9 @@ class Wrapped:
 
 def wrapped(value: Any) -> Any:
     """The value, its methods made awaitable where it is an object of the library that does I/O."""
-    mine = type(value).__module__.startswith("cartesia.") or type(value).__name__ == "generator"
-    return Wrapped(value) if mine and not hasattr(value, "__struct_fields__") else value
+    home = type(value).__module__
+    mine = home.startswith("cartesia._") or type(value).__name__ == "generator"
+    return Wrapped(value) if mine or home.startswith("cartesia.resources") else value
 
 
 class Face:

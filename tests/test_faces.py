@@ -11,16 +11,23 @@ from cartesia import AsyncCartesia, Cartesia
 from cartesia import _async_contexts as awaited
 from cartesia import _contexts as blocked
 from cartesia._async_websocket import AsyncConnection
-from cartesia._faces import Pending
 from cartesia._pages import AsyncPage, Page
+from cartesia._pending import Pending
+from cartesia._raw import APIResponse, AsyncAPIResponse, AsyncResponseContextManager, ResponseContextManager
 from cartesia._responses import AsyncAudio, AsyncStream, Audio, Stream
+from cartesia._surface import AsyncSurface, Surface
 from cartesia._websocket import Connection
-from cartesia.resources import tts, voices
+from cartesia.resources import access_token, pronunciation_dicts, tts, voices
 
 TWINS = [
     (Cartesia, AsyncCartesia),
     (tts.TTS, tts.AsyncTTS),
     (voices.Voices, voices.AsyncVoices),
+    (pronunciation_dicts.PronunciationDicts, pronunciation_dicts.AsyncPronunciationDicts),
+    (access_token.AccessTokens, access_token.AsyncAccessTokens),
+    (Surface, AsyncSurface),
+    (APIResponse, AsyncAPIResponse),
+    (ResponseContextManager, AsyncResponseContextManager),
     (Connection, AsyncConnection),
     (blocked.WebSocket, awaited.AsyncWebSocket),
     (blocked.WebSocketContext, awaited.AsyncWebSocketContext),

@@ -55,7 +55,7 @@ def test_a_whole_number_may_be_written_with_a_point(rate: str) -> None:
     job = job_for(decode(body), SETTINGS, containers=("raw",))
     assert job.style.output_format.sample_rate == 24000
     assert decode('{"max_buffer_delay_ms": 250.0}').max_buffer_delay_ms == 250
-    with pytest.raises(RequestError, match="got `float` - at `\\$.output_format.sample_rate`"):
+    with pytest.raises(RequestError, match=r"got `float` - at `\$.output_format.sample_rate`"):
         decode(body.replace(rate, "24000.5"))
 
 

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 import cartesia
-from cartesia import _client, _rest
-from cartesia._rest import is_loopback, retry_wait, run_now, url_with_scheme
+from cartesia import _client
+from cartesia._addresses import is_loopback, url_with_scheme
+from cartesia._calls import PROTOCOL_VERSION
+from cartesia._rest import retry_wait, run_now
 from cartesia.errors import APIConnectionError, APIError, error_from
 from faces import Face
 
@@ -290,7 +292,7 @@ def test_nothing_secret_is_logged(face: Face, caplog: pytest.LogCaptureFixture, 
     face.run(scenario, handler, api_key="my-secret-key")
     assert any("POST /tts/bytes" in message for message in caplog.messages)
     assert "secret" not in caplog.text
-    assert _rest.PROTOCOL_VERSION not in caplog.text
+    assert PROTOCOL_VERSION not in caplog.text
 
 
 def test_keys_from_files(face: Face) -> None:

@@ -312,14 +312,27 @@ def test_audio_is_taken_once(face: Face, tmp_path: Path) -> None:
     face.run(scenario, lambda _: httpx.Response(200, content=bytes(10)))
 
 
-@pytest.mark.parametrize("name", ["timeout", "extra_headers", "request_options"])
-def test_options_of_single_calls_are_not_sent_as_fields(face: Face, name: str) -> None:
-    async def scenario(client: Any) -> None:
-        for method in (client.tts.bytes, client.tts.sse):
-            with pytest.raises(TypeError, match=f"{name}= cannot be set for a single call yet"):
-                await method(model_id="m", transcript="x", voice="v", output_format=RAW, **{name: {"X": "secret"}})
+def test_options_of_single_calls_are_not_sent_as_fields(face: Face) -> None:
+    asked: list[httpx.Request] = []
 
-    face.run(scenario, lambda _: httpx.Response(500))
+    def handler(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, content=b"")
+
+    async def scenario(client: Any) -> None:
+        said = {"model_id": "m", "transcript": "x", "voice": "v", "output_format": RAW}
+        options = {"timeout": 7, "extra_headers": {"X-Mine": "1"}, "extra_query": {"q": [1, 2]}}
+        await client.tts.bytes(**said, **options, extra_body={"save": True})
+        await client.tts.generate(**said, **options, extra_body={"save": True})
+        await client.tts.sse(**said, **options, request_options={"additional_body_parameters": {"save": True}})
+
+    face.run(scenario, handler)
+    assert len(asked) == 3
+    for request in asked:
+        assert (request.headers["x-mine"], request.url.query) == ("1", b"q=1&q=2")
+        assert request.extensions["timeout"]["read"] == 7
+        body = msgspec.json.decode(request.content)
+        assert body.keys() == {"model_id", "transcript", "voice", "output_format", "save"}
 
 
 def test_embeddings_may_be_of_numpy(face: Face) -> None:

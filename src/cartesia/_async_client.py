@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from cartesia._calls import Events, Pages, Request, Sound, Value
 from cartesia._client import Cartesia
-from cartesia._faces import PendingIterator, PendingPage, PendingValue
+from cartesia._faces import Plain, Raw, Streamed
 from cartesia._pages import AsyncPage
+from cartesia._pending import Pending, PendingIterator, PendingPage, PendingValue
+from cartesia._raw import AsyncAPIResponse, AsyncResponseContextManager
 from cartesia._responses import AsyncAudio, AsyncStream
-from cartesia._rest import BaseClient, Events, Pages, Request, Sound, Value, decode_value, translated
-from cartesia.resources.tts import AsyncTTS
-from cartesia.resources.voices import AsyncVoices
+from cartesia._rest import BaseClient, decode_value, translated
+from cartesia._surface import AsyncSurface
 
 if TYPE_CHECKING:
     import httpx
 
 
-class AsyncCartesia(BaseClient["httpx.AsyncClient"]):
+class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
     """A client whose calls are awaited."""
 
-    @cached_property
-    def tts(self) -> AsyncTTS:
-        """Text to speech."""
-        return AsyncTTS(self)
+    @property
+    def _client(self) -> AsyncCartesia:
+        return self
 
-    @cached_property
-    def voices(self) -> AsyncVoices:
-        """The voices there are."""
-        return AsyncVoices(self)
+    @property
+    def _mode(self) -> type[Plain]:
+        return Plain
 
     def _make_http(self, *, trust_env: bool) -> httpx.AsyncClient:
         import httpx
@@ -49,29 +48,37 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"]):
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-    def _run(self, request: Request) -> Any:
+    def _run(self, request: Request, mode: type = Plain) -> Any:
+        name = f"{request.method} {request.path}"
+        if mode is Streamed:
+            return AsyncResponseContextManager(lambda: self._raw(request, stream=True))
+        if mode is Raw:
+            return Pending(lambda: self._raw(request, stream=isinstance(request, Sound | Events)), name)
         match request:
             case Value():
-                return PendingValue(lambda: self._value(request), lambda: self._run_now(request))
+                return PendingValue(lambda: self._parsed(request), lambda: self._run_now(request), name)
             case Pages():
-                return PendingPage(lambda: self._page(request), lambda: self._run_now(request))
+                return PendingPage(lambda: self._parsed(request), lambda: self._run_now(request), name)
+        return PendingIterator(lambda: self._parsed(request, stream=True), name)
+
+    async def _raw(self, request: Request, *, stream: bool) -> AsyncAPIResponse[Any]:
+        return AsyncAPIResponse(self, request, await self._open(request, stream=stream))
+
+    async def _parsed(self, request: Request, *, stream: bool = False) -> Any:
+        return await (await self._raw(request, stream=stream)).parse()
+
+    def answer(self, request: Request, response: httpx.Response) -> Any:
+        """What a call gives, of its answer."""
+        match request:
+            case Value():
+                return decode_value(response, request.result)
+            case Pages():
+                return AsyncPage(self, request, response)
             case Sound():
-                return PendingIterator(lambda: self._audio(request))
+                return AsyncAudio(response)
             case Events():
-                return PendingIterator(lambda: self._stream(request))
+                return AsyncStream(response)
         raise TypeError(f"{request!r} says nothing of its answer")
-
-    async def _value(self, request: Value[Any]) -> Any:
-        return decode_value(await self._open(request), request.result)
-
-    async def _page(self, request: Pages[Any]) -> AsyncPage[Any]:
-        return AsyncPage(self, request, await self._open(request))
-
-    async def _audio(self, request: Request) -> AsyncAudio:
-        return AsyncAudio(await self._open(request))
-
-    async def _stream(self, request: Request) -> AsyncStream:
-        return AsyncStream(await self._open(request))
 
     def _run_now(self, request: Request) -> Any:
         """Make one call with the blocking client, for programs of the first generation."""
@@ -91,7 +98,8 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"]):
         """Close the connections. The client cannot be used afterwards."""
         opened = self._opened_http()
         # What belongs to an event loop that has ended cannot be closed by another one.
-        if opened is not None and (self._own_http is None or self._own_http[0] == self._owner()):
+        own = self._connections.own
+        if opened is not None and (own is None or own[0] == self._owner()):
             await opened.aclose()
 
     async def __aenter__(self) -> AsyncCartesia:

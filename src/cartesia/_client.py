@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import time
 import weakref
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from cartesia._calls import Events, Pages, Request, Sound, Value
+from cartesia._faces import Plain, Raw, Streamed
 from cartesia._pages import Page
+from cartesia._raw import APIResponse, ResponseContextManager
 from cartesia._responses import Audio, Stream
-from cartesia._rest import BaseClient, Events, Pages, Request, Sound, Value, decode_value, run_now, translated
-from cartesia.resources.tts import TTS
-from cartesia.resources.voices import Voices
+from cartesia._rest import BaseClient, decode_value, run_now, translated
+from cartesia._surface import Surface
 
 if TYPE_CHECKING:
     import httpx
 
 
-class Cartesia(BaseClient["httpx.Client"]):
+class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
     """A client that blocks until it has an answer. Threads may share it."""
 
-    @cached_property
-    def tts(self) -> TTS:
-        """Text to speech."""
-        return TTS(self)
+    @property
+    def _client(self) -> Cartesia:
+        return self
 
-    @cached_property
-    def voices(self) -> Voices:
-        """The voices there are."""
-        return Voices(self)
+    @property
+    def _mode(self) -> type[Plain]:
+        return Plain
 
     def _make_http(self, *, trust_env: bool) -> httpx.Client:
         import httpx
 
         http = httpx.Client(follow_redirects=True, trust_env=trust_env)
-        weakref.finalize(self, http.close)  # programs may forget to close the client
+        weakref.finalize(self._connections, http.close)  # programs may forget to close the client
         return http
 
     def _event_loop(self) -> None:
@@ -50,10 +49,20 @@ class Cartesia(BaseClient["httpx.Client"]):
     async def _sleep(self, seconds: float) -> None:
         time.sleep(seconds)  # noqa: ASYNC251 - this face blocks, and its core is stepped by `run_now`
 
-    def _run(self, request: Request) -> Any:
-        response = run_now(self._open(request))
+    def _run(self, request: Request, mode: type = Plain) -> Any:
+        if mode is Streamed:
+            return ResponseContextManager(lambda: self._raw(request, stream=True))
+        raw = self._raw(request, stream=isinstance(request, Sound | Events))
+        return raw if mode is Raw else raw.parse()
+
+    def _raw(self, request: Request, *, stream: bool) -> APIResponse[Any]:
+        response = run_now(self._open(request, stream=stream))
         # A program may let go of the client and read on; the connections are closed with the client.
         response.extensions["client"] = self
+        return APIResponse(self, request, response)
+
+    def answer(self, request: Request, response: httpx.Response) -> Any:
+        """What a call gives, of its answer."""
         match request:
             case Value():
                 return decode_value(response, request.result)

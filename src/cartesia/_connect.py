@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from cartesia._rest import CONNECT_TIMEOUT, is_loopback
+from cartesia._addresses import is_loopback
+from cartesia._rest import CONNECT_TIMEOUT, merged_headers
 from cartesia.errors import APIConnectionError, APIError, APITimeoutError, error_from
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ def connect_arguments(
     parameters = urlencode({**client.default_query, **(query or {})}, doseq=True)
     parameters = "&".join(part for part in (base.query, parameters) if part)
     url = urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + "/tts/websocket", parameters, ""))
-    sent = {**client.default_headers, **(headers or {})}
+    sent = merged_headers(client.default_headers, headers or {})
     sent.pop("Accept", None)
+    agent = next((name for name in sent if name.lower() == "user-agent"), "")
     arguments: dict[str, Any] = {
         "uri": url,
-        "user_agent_header": sent.pop("User-Agent", None),
+        "user_agent_header": sent.pop(agent, None),
         "additional_headers": sent,
         "open_timeout": CONNECT_TIMEOUT,
         "close_timeout": CLOSE_TIMEOUT,

@@ -1,158 +1,152 @@
-"""How an endpoint, written once as a function that returns a request, becomes a method of either client."""
+"""How an endpoint, written once as a function that returns a request, becomes a method of either client.
+
+A resource has a mode: whether its methods give what a call is for, or the HTTP answer behind it. The same methods serve
+all modes; their types tell from the resource what they return.
+"""
 
 from __future__ import annotations
 
 import inspect
-import warnings
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
+from cartesia._calls import CallOptions, Events, Pages, Request, Sound, Value, taken_options
+from cartesia._given import NOT_GIVEN, without_omitted
 from cartesia._pages import AsyncPage, Page
+from cartesia._pending import Pending, PendingAudio, PendingIterator, PendingPage, PendingValue
+from cartesia._raw import APIResponse, AsyncAPIResponse, AsyncResponseContextManager, ResponseContextManager
 from cartesia._responses import AsyncAudio, AsyncStream, Audio, Stream
-from cartesia._rest import Events, Pages, Request, Sound, Value
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-E_co = TypeVar("E_co", covariant=True)
+M = TypeVar("M")
 
 
-class Pending(Coroutine[Any, Any, T_co], Generic[T_co]):
-    """A call of the asynchronous client that is made when it is awaited. A task can be made of it."""
-
-    def __init__(self, call: Callable[[], Coroutine[Any, Any, T_co]]) -> None:
-        self._call = call
-        self._running: Coroutine[Any, Any, T_co] | None = None
-
-    def _coroutine(self) -> Coroutine[Any, Any, T_co]:
-        if self._running is None:
-            self._running = self._call()
-        return self._running
-
-    def __await__(self) -> Generator[Any, Any, T_co]:
-        return self._coroutine().__await__()
-
-    def send(self, value: Any) -> Any:
-        return self._coroutine().send(value)
-
-    def throw(self, *args: Any) -> Any:
-        return self._coroutine().throw(*args)
-
-    def close(self) -> None:
-        self._coroutine().close()
-
-    def __del__(self) -> None:
-        if self._running is None:
-            warnings.warn("a call of AsyncCartesia was never awaited", RuntimeWarning, stacklevel=2)
+class Plain:
+    """The mode in which a call gives what it is for."""
 
 
-class PendingValue(Pending[T_co]):
-    """A call that may also be used without `await`, as if its result were here already.
-
-    In the first generation the voices of the asynchronous client were plain blocking calls. The first use without
-    `await` makes the call and blocks the thread, and the event loop with it, until it is answered.
-    """
-
-    def __init__(self, call: Callable[[], Coroutine[Any, Any, T_co]], call_now: Callable[[], T_co]) -> None:
-        super().__init__(call)
-        self._call_now = call_now
-        self._fetched: T_co | None = None
-
-    def _value(self) -> Any:
-        if self._fetched is None:
-            self._fetched = self._call_now()
-        return self._fetched
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._value()[key]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._value())
-
-    def __len__(self) -> int:
-        return len(self._value())
-
-    def __contains__(self, item: object) -> bool:
-        return item in self._value()
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        return self._value().get(key, default)
-
-    def keys(self) -> Any:
-        return self._value().keys()
-
-    def __repr__(self) -> str:
-        return super().__repr__() if self._fetched is None else repr(self._fetched)
-
-    def __del__(self) -> None:
-        if self._fetched is None:
-            super().__del__()
+class Raw:
+    """The mode in which a call gives the answer (`with_raw_response`)."""
 
 
-class PendingPage(PendingValue[AsyncPage[T]]):
-    """A list that is fetched when it is awaited, or iterated with `async for`."""
-
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for item in await self:
-            yield item
+class Streamed:
+    """The mode in which a call gives the answer before its body (`with_streaming_response`)."""
 
 
-class PendingIterator(Pending[T_co], Generic[T_co, E_co]):
-    """A stream that is opened when it is awaited, or iterated with `async for` at once."""
+class Resource(Generic[M]):
+    """The calls about one thing, in one of the modes."""
 
-    async def __aiter__(self) -> AsyncIterator[E_co]:
-        async for item in await self:  # type: ignore[attr-defined]
-            yield item
+    def __init__(self, client: Any, mode: type[M]) -> None:
+        self._of = (client, mode)
+
+    @property
+    def _client(self) -> Any:
+        return self._of[0]
+
+    @property
+    def _mode(self) -> type[M]:
+        return self._of[1]
+
+    def _run(self, request: Request) -> Any:
+        return self._client._run(request, self._mode)
 
 
-PendingAudio = PendingIterator[AsyncAudio, bytes]
+# Functions are bound to resources as they always are; these say to type checkers what that gives.
+
+
+class BlockingMethod(Protocol[P, T]):
+    """A method of a resource of `Cartesia`."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], T]: ...
+    @overload
+    def __get__(self, instance: Resource[Plain], owner: Any) -> Callable[P, T]: ...
+    @overload
+    def __get__(self, instance: Resource[Raw], owner: Any) -> Callable[P, APIResponse[T]]: ...
+    @overload
+    def __get__(self, instance: Resource[Streamed], owner: Any) -> Callable[P, ResponseContextManager[T]]: ...
+
+
+class AwaitableMethod(Protocol[P, R_co, T]):
+    """A method of a resource of `AsyncCartesia`."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], R_co]: ...
+    @overload
+    def __get__(self, instance: Resource[Plain], owner: Any) -> Callable[P, R_co]: ...
+    @overload
+    def __get__(self, instance: Resource[Raw], owner: Any) -> Callable[P, Pending[AsyncAPIResponse[T]]]: ...
+    @overload
+    def __get__(self, instance: Resource[Streamed], owner: Any) -> Callable[P, AsyncResponseContextManager[T]]: ...
 
 
 @overload
-def blocking(build: Callable[P, Value[T]]) -> Callable[Concatenate[Any, P], T]: ...
+def blocking(build: Callable[P, Value[T]]) -> BlockingMethod[P, T]: ...
 @overload
-def blocking(build: Callable[P, Pages[T]]) -> Callable[Concatenate[Any, P], Page[T]]: ...
+def blocking(build: Callable[P, Pages[T]]) -> BlockingMethod[P, Page[T]]: ...
 @overload
-def blocking(build: Callable[P, Sound]) -> Callable[Concatenate[Any, P], Audio]: ...
+def blocking(build: Callable[P, Sound]) -> BlockingMethod[P, Audio]: ...
 @overload
-def blocking(build: Callable[P, Events]) -> Callable[Concatenate[Any, P], Stream]: ...
-def blocking(build: Callable[..., Request]) -> Callable[..., Any]:
+def blocking(build: Callable[P, Events]) -> BlockingMethod[P, Stream]: ...
+def blocking(build: Callable[..., Request]) -> Any:
     """The endpoint as a method of a resource of `Cartesia`."""
-    return method(build, _run)
+    return _endpoint(build)
 
 
 @overload
-def awaitable(build: Callable[P, Value[T]]) -> Callable[Concatenate[Any, P], PendingValue[T]]: ...
+def awaitable(build: Callable[P, Value[T]]) -> AwaitableMethod[P, PendingValue[T], T]: ...
 @overload
-def awaitable(build: Callable[P, Pages[T]]) -> Callable[Concatenate[Any, P], PendingPage[T]]: ...
+def awaitable(build: Callable[P, Pages[T]]) -> AwaitableMethod[P, PendingPage[T], AsyncPage[T]]: ...
 @overload
-def awaitable(build: Callable[P, Sound]) -> Callable[Concatenate[Any, P], PendingAudio]: ...
+def awaitable(build: Callable[P, Sound]) -> AwaitableMethod[P, PendingAudio, AsyncAudio]: ...
 @overload
-def awaitable(build: Callable[P, Events]) -> Callable[Concatenate[Any, P], PendingIterator[AsyncStream, Any]]: ...
-def awaitable(build: Callable[..., Request]) -> Callable[..., Any]:
+def awaitable(build: Callable[P, Events]) -> AwaitableMethod[P, PendingIterator[AsyncStream, Any], AsyncStream]: ...
+def awaitable(build: Callable[..., Request]) -> Any:
     """The endpoint as a method of a resource of `AsyncCartesia`."""
-    return method(build, _run)
+    return _endpoint(build)
 
 
-def _run(resource: Any, request: Request) -> Any:
-    return resource._client._run(request)
+def _endpoint(build: Callable[..., Request]) -> Callable[..., Any]:
+    """A method that makes its arguments into a request and runs it.
+
+    The function that makes the request has ``**options`` for the settings of the call, which do not concern it: they
+    are taken out of the arguments and set here.
+    """
+    own = [each for each in inspect.signature(build).parameters.values() if each.kind is not each.VAR_KEYWORD]
+    known = {each.name for each in own}
+
+    def made(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        options = taken_options(kwargs)
+        arguments = without_omitted(kwargs)
+        for name in arguments:
+            if name not in known:
+                raise TypeError(f"{build.__name__}() got an unexpected keyword argument {name!r}")
+        return self._run(build(*args, **arguments).set(options))
+
+    settings = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=NOT_GIVEN if name == "timeout" else None)
+        for name in CallOptions.__annotations__
+    ]
+    _dress(made, build, [*own, *settings])
+    return made
 
 
 def method(build: Callable[P, R], call: Callable[[Any, R], T]) -> Callable[Concatenate[Any, P], T]:
-    """A method that makes its arguments into a value and hands it on.
-
-    It has the name, the text and the parameters of the function that makes the value, so that `help` shows them.
-    """
+    """A method that makes its arguments into a value and hands it on."""
 
     def made(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return call(self, build(*args, **kwargs))
+        return call(self, build(*args, **without_omitted(kwargs)))
 
-    signature = inspect.signature(build)
+    _dress(made, build, list(inspect.signature(build).parameters.values()))
+    return made
+
+
+def _dress(made: Any, build: Callable[..., Any], parameters: list[inspect.Parameter]) -> None:
+    """Give a method the name, the text and the parameters of the function behind it, so that `help` shows them."""
     self = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     made.__name__ = made.__qualname__ = build.__name__
     made.__doc__ = build.__doc__
-    made.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[self, *signature.parameters.values()], return_annotation=inspect.Signature.empty
-    )
-    return made
+    made.__signature__ = inspect.Signature([self, *parameters])

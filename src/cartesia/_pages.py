@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from cartesia._rest import Pages, decode_value
+from cartesia._calls import Pages
+from cartesia._rest import decode_value, unexpected
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+
+
+SHOWN = 3
+"""Items in what `print` shows of a page."""
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """What a page is asked for with."""
+
+    params: dict[str, Any]
 
 
 class _Page(list[T], Generic[T]):
@@ -23,8 +35,12 @@ class _Page(list[T], Generic[T]):
         body = decode_value(response, object)
         # The first version of the protocol answers with the whole list, without a page around it.
         page: dict[str, Any] = body if isinstance(body, dict) else {"data": body, "has_more": False}
-        super().__init__(msgspec.convert(page.get("data") or [], list[request.item]))  # type: ignore[name-defined]
-        self.has_more: bool | None = page.get("has_more")
+        try:
+            items = msgspec.convert(page.get("data") or [], list[request.item])  # type: ignore[name-defined]
+            self.has_more = msgspec.convert(page.get("has_more"), bool | None)
+        except msgspec.ValidationError as error:
+            raise unexpected(response, error) from error
+        super().__init__(items)
         self._client = client
         self._request = request
 
@@ -33,19 +49,36 @@ class _Page(list[T], Generic[T]):
         """The items of this page."""
         return self[:]
 
+    items = data  # its name in the second generation
+
     def has_next_page(self) -> bool:
         """Whether there may be items after this page."""
         return len(self) > 0 and self.has_more is not False
 
-    def _next_request(self) -> Pages[T]:
+    @property
+    def has_next(self) -> bool:
+        """The same, as the second generation asks for it."""
+        return self.has_next_page()
+
+    def next_page_info(self) -> PageInfo | None:
+        """What the next page is asked for with; None where there is none."""
         if not self.has_next_page():
+            return None
+        if "ending_before" in self._request.query:
+            return PageInfo({"ending_before": getattr(self[0], "id")})  # noqa: B009 - T has no declared id
+        return PageInfo({"starting_after": getattr(self[-1], "id")})  # noqa: B009
+
+    def _next_request(self) -> Pages[T]:
+        if (info := self.next_page_info()) is None:
             raise ValueError("there is no next page; has_next_page() says so beforehand")
-        query = dict(self._request.query)
-        if "ending_before" in query:
-            query["ending_before"] = getattr(self[0], "id")  # noqa: B009 - T has no declared id
-        else:
-            query["starting_after"] = getattr(self[-1], "id")  # noqa: B009
-        return replace(self._request, query=query)
+        return replace(self._request, query={**self._request.query, **info.params})
+
+    def __repr__(self) -> str:
+        """The first items and how many there are: a program that prints its list wants to see it at a glance."""
+        shown = [repr(item) for item in self.data[:SHOWN]]
+        if len(self) > SHOWN:
+            shown.append(f"... {len(self) - SHOWN} more")
+        return f"[{', '.join(shown)}]"
 
 
 class Page(_Page[T]):
@@ -55,6 +88,8 @@ class Page(_Page[T]):
         """The page after this one; ValueError where there is none."""
         page: Page[T] = self._client._run(self._next_request())
         return page
+
+    next_page = get_next = get_next_page
 
     def iter_pages(self) -> Iterator[Page[T]]:
         """This page and all after it."""
@@ -76,6 +111,8 @@ class AsyncPage(_Page[T]):
         """The page after this one; ValueError where there is none."""
         page: AsyncPage[T] = await self._client._run(self._next_request())
         return page
+
+    next_page = get_next = get_next_page
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[T]]:
         """This page and all after it."""

@@ -24,7 +24,7 @@ HEAD = 64
 """Bytes in which the header of a WAV file is whole."""
 
 
-class _Answer:
+class Answer:
     """An answer whose body is still to come."""
 
     def __init__(self, response: httpx.Response) -> None:
@@ -46,7 +46,7 @@ class _Answer:
         return self.response.is_closed
 
 
-class _Body(_Answer, Generic[Pieces]):
+class _Body(Answer, Generic[Pieces]):
     """Audio that can be taken once: as a whole, or piece by piece."""
 
     def __init__(self, response: httpx.Response) -> None:
@@ -73,7 +73,7 @@ class Audio(_Body[Iterator[bytes]]):
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._unread = _closed_with(self, response)
+        self._unread = closed_with(self, response)
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """The pieces, each as it arrives, or as soon as there are ``chunk_size`` bytes."""
@@ -81,7 +81,7 @@ class Audio(_Body[Iterator[bytes]]):
             return _cut(self._whole, chunk_size)
         pieces = self._begin(_pieces_of(self.response, chunk_size))
         self._unread.detach()
-        _closed_with(pieces, self.response)
+        closed_with(pieces, self.response)
         return pieces
 
     def read(self) -> bytes:
@@ -128,7 +128,7 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._unread = _aclosed_with(self, response)
+        self._unread = aclosed_with(self, response)
 
     def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """The pieces, each as it arrives, or as soon as there are ``chunk_size`` bytes."""
@@ -136,7 +136,7 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
             return _async_cut(self._whole, chunk_size)
         pieces = self._begin(_async_pieces_of(self.response, chunk_size))
         self._unread.detach()
-        _aclosed_with(pieces, self.response)
+        aclosed_with(pieces, self.response)
         return pieces
 
     async def read(self) -> bytes:
@@ -201,7 +201,7 @@ async def _async_cut(audio: bytes, chunk_size: int | None) -> AsyncIterator[byte
         yield piece
 
 
-def _closed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
+def closed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
     """Close a response when whoever could read it is gone: it would hold its connection for ever."""
     closing = weakref.finalize(owner, response.close)
     closing.atexit = False
@@ -211,7 +211,7 @@ def _closed_with(owner: object, response: httpx.Response) -> weakref.finalize[..
 _closings: set[asyncio.Task[None]] = set()
 
 
-def _aclosed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
+def aclosed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
     """The same for an asynchronous response, whose event loop has to close it."""
     import asyncio
 
@@ -276,13 +276,13 @@ async def _async_events_of(response: httpx.Response) -> AsyncIterator[AnyEvent]:
     reader.close(response.request)
 
 
-class Stream(_Answer):
+class Stream(Answer):
     """Server-sent events as they arrive, ``done`` and ``error`` included. An ``error`` event is given, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
         self._events = _events_of(response)
-        _closed_with(self._events, response)
+        closed_with(self._events, response)
 
     def close(self) -> None:
         """Stop reading; the server stops speaking."""
@@ -301,13 +301,13 @@ class Stream(_Answer):
         self.close()
 
 
-class AsyncStream(_Answer):
+class AsyncStream(Answer):
     """Server-sent events as they arrive, ``done`` and ``error`` included. An ``error`` event is given, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
         self._events = _async_events_of(response)
-        _aclosed_with(self._events, response)
+        aclosed_with(self._events, response)
 
     async def close(self) -> None:
         """Stop reading; the server stops speaking."""

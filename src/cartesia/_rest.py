@@ -14,13 +14,16 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
+from cartesia._addresses import is_loopback, url_with_scheme
+from cartesia._calls import PROTOCOL_VERSION, Request
 from cartesia._embedded import base_url as embedded_base_url
+from cartesia._given import NOT_GIVEN, is_given, without_omitted
+from cartesia._uploads import opened
 from cartesia._version import __version__
 from cartesia.errors import (
     APIConnectionError,
@@ -32,6 +35,8 @@ from cartesia.errors import (
 )
 
 if TYPE_CHECKING:
+    from typing import Self
+
     import httpx
 
 T = TypeVar("T")
@@ -40,73 +45,11 @@ HTTP = TypeVar("HTTP", bound="httpx.Client | httpx.AsyncClient")
 logger = logging.getLogger("cartesia")
 
 HOSTED_URL = "https://api.cartesia.ai"
-PROTOCOL_VERSION = "2025-11-04"
-"""The version of the protocol that the clients ask for."""
 DEFAULT_TIMEOUT = 60.0
 DEFAULT_MAX_RETRIES = 2
 CONNECT_TIMEOUT = 5.0
 LONGEST_RETRY_AFTER = 60.0
 """Seconds; a server that asks for more is not waited for that long."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """One call: what is sent."""
-
-    method: str
-    path: str
-    body: Any = None
-    """What JSON is made of."""
-    query: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Value(Request, Generic[T]):
-    """A call that is answered by one JSON value."""
-
-    result: type[T]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pages(Request, Generic[T]):
-    """A call that is answered by a list, page by page."""
-
-    item: type[T]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sound(Request):
-    """A call that is answered by audio, as it is made."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Events(Request):
-    """A call that is answered by server-sent events."""
-
-
-def url_with_scheme(base_url: str, kind: str) -> str:
-    """The base for ``kind`` (``http`` or ``ws``), with or without TLS as the given base says.
-
-    A bare host is spoken to without TLS when it is this machine, and with TLS otherwise.
-    """
-    scheme, separator, rest = base_url.rstrip("/").partition("://")
-    if not separator:
-        rest = scheme
-        secure = not is_loopback(base_url)
-    elif scheme in ("http", "https", "ws", "wss"):
-        secure = scheme in ("https", "wss")
-    else:
-        raise ValueError(
-            f"base_url {base_url!r} should begin with http://, https://, ws:// or wss://, or be a bare host"
-        )
-    return f"{kind}{'s' if secure else ''}://{rest}"
-
-
-def is_loopback(base_url: str) -> bool:
-    """Whether the address is one of this machine's own."""
-    host = urlsplit(base_url if "://" in base_url else f"//{base_url}").hostname or ""
-    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.") or host.endswith(".localhost")
 
 
 def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -177,13 +120,43 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def decode_value(response: httpx.Response, result: type[T]) -> T:
+def merged_headers(*headers: Mapping[str, Any]) -> dict[str, str]:
+    """The headers in one, later ones first; a name may be written in any case, and `omit` leaves one out."""
+    merged = {name.lower(): (name, value) for each in headers for name, value in each.items()}
+    return {name: value for name, value in merged.values() if value is not None and is_given(value)}
+
+
+def decode_value(response: httpx.Response, result: type[T], body: bytes | None = None) -> T:
     """The JSON value of an answer; APIResponseValidationError where it has another shape."""
-    try:
-        return msgspec.json.decode(response.content, type=result)
-    except msgspec.MsgspecError as error:
-        place = f"{response.request.method} {response.request.url.path}"
-        raise APIResponseValidationError(f"{place} was answered with something else than expected: {error}") from error
+    made: Any = None  # whatever the answer says
+    if result is type(response):
+        made = response
+    elif result is not type(None):
+        hook = getattr(result, "from_wire", None)  # of a type that is not on the wire itself
+        try:
+            made = msgspec.json.decode(
+                response.content if body is None else body,
+                type=result,
+                dec_hook=None if hook is None else lambda _, plain: hook(plain),
+            )
+        except msgspec.MsgspecError as error:
+            raise unexpected(response, error) from error
+    return cast("T", made)
+
+
+def unexpected(response: httpx.Response, why: object) -> APIResponseValidationError:
+    """The exception for an answer of another shape."""
+    place = f"{response.request.method} {response.request.url.path}"
+    return APIResponseValidationError(f"{place} was answered with something else than expected: {why}")
+
+
+class Connections(Generic[HTTP]):
+    """What a client and its copies have in common: the HTTP client, and whether it was closed."""
+
+    def __init__(self, given: HTTP | None) -> None:
+        self.given = given
+        self.own: tuple[object, HTTP] | None = None
+        self.closed = False
 
 
 class BaseClient(ABC, Generic[HTTP]):
@@ -217,9 +190,10 @@ class BaseClient(ABC, Generic[HTTP]):
             default_query: added to every URL.
             http_client: a client of httpx of your own; ``close`` closes it too.
         """
+
         self.api_key = _secret("api_key", api_key if api_key is not None else os.environ.get("CARTESIA_API_KEY"))
         self.token = _secret("token", token)
-        self.timeout = timeout
+        self.timeout = timeout if is_given(timeout) else DEFAULT_TIMEOUT
         self.max_retries = max_retries
         self._given_base_url = base_url or os.environ.get("CARTESIA_BASE_URL") or None
         self._given_websocket_base_url = websocket_base_url
@@ -227,9 +201,47 @@ class BaseClient(ABC, Generic[HTTP]):
         self._default_query = dict(default_query or {})
         if self._given_base_url is not None:
             urlsplit(url_with_scheme(self._given_base_url, "http")).port  # noqa: B018 - raises here, not at a call
-        self._given_http = http_client
-        self._own_http: tuple[object, HTTP] | None = None
-        self._closed = False
+        self._connections: Connections[HTTP] = Connections(http_client)
+
+    def copy(
+        self,
+        *,
+        api_key: str | None = None,
+        token: str | None = None,
+        base_url: str | None = None,
+        websocket_base_url: str | None = None,
+        timeout: float | httpx.Timeout | None = NOT_GIVEN,
+        max_retries: int | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        set_default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, object] | None = None,
+        set_default_query: Mapping[str, object] | None = None,
+        http_client: HTTP | None = None,
+    ) -> Self:
+        """A client like this one but for what is named: `client.copy(timeout=5).voices.list()`.
+
+        Both use the same connections, so closing one closes the other, unless the copy has another base URL or HTTP
+        client. ``default_headers`` and ``default_query`` are added to those there are, ``set_default_headers`` and
+        ``set_default_query`` replace them.
+        """
+        headers = {**self._default_headers, **(default_headers or {})}
+        query = {**self._default_query, **(default_query or {})}
+        made = type(self)(
+            api_key=api_key or self.api_key or "",
+            token=token or self.token,
+            base_url=base_url or self._given_base_url,
+            websocket_base_url=websocket_base_url or self._given_websocket_base_url,
+            timeout=timeout if is_given(timeout) else self.timeout,
+            max_retries=self.max_retries if max_retries is None else max_retries,
+            default_headers=headers if set_default_headers is None else set_default_headers,
+            default_query=query if set_default_query is None else set_default_query,
+            http_client=http_client,
+        )
+        if http_client is None and base_url is None:
+            made._connections = self._connections
+        return made
+
+    with_options = copy
 
     @property
     def base_url(self) -> str:
@@ -247,7 +259,7 @@ class BaseClient(ABC, Generic[HTTP]):
 
     def check_open(self) -> None:
         """Raise CartesiaError when the client was closed."""
-        if self._closed:
+        if self._connections.closed:
             raise CartesiaError("this client has been closed; make a new one")
 
     @property
@@ -264,13 +276,12 @@ class BaseClient(ABC, Generic[HTTP]):
     @property
     def default_headers(self) -> dict[str, str]:
         """What every request carries."""
-        return {
+        own = {
             "Cartesia-Version": PROTOCOL_VERSION,
             "User-Agent": f"cartesia-open/{__version__} Python/{platform.python_version()}",
             "Accept": "*/*",
-            **self.auth_headers,
-            **self._default_headers,
         }
+        return merged_headers(own, self.auth_headers, self._default_headers)
 
     @property
     def default_query(self) -> dict[str, object]:
@@ -281,26 +292,28 @@ class BaseClient(ABC, Generic[HTTP]):
     def _http(self) -> HTTP:
         """The HTTP client, made when it is first needed."""
         self.check_open()
-        if self._given_http is not None:
-            return self._given_http
+        shared = self._connections
+        if shared.given is not None:
+            return shared.given
         # Connections belong to one process and one event loop: a forked child that read from its parent's sockets
         # would take answers away from it, and a loop that has ended wakes nobody.
         owner = self._owner()
-        if self._own_http is None or self._own_http[0] != owner:
-            self._own_http = (owner, self._make_http(trust_env=not is_loopback(self.base_url)))
-        return self._own_http[1]
+        if shared.own is None or shared.own[0] != owner:
+            shared.own = (owner, self._make_http(trust_env=not is_loopback(self.base_url)))
+        return shared.own[1]
 
     def _owner(self) -> tuple[int, object]:
         return os.getpid(), self._event_loop()
 
     def is_closed(self) -> bool:
-        """Whether ``close`` was called."""
-        return self._closed
+        """Whether ``close`` was called, on this client or on one that shares its connections."""
+        return self._connections.closed
 
     def _opened_http(self) -> HTTP | None:
         """The HTTP client if there is one to close; the client counts as closed from here on."""
-        self._closed = True
-        return self._given_http or (self._own_http[1] if self._own_http is not None else None)
+        shared = self._connections
+        shared.closed = True
+        return shared.given or (shared.own[1] if shared.own is not None else None)
 
     @abstractmethod
     def _make_http(self, *, trust_env: bool) -> HTTP:
@@ -318,41 +331,57 @@ class BaseClient(ABC, Generic[HTTP]):
     async def _sleep(self, seconds: float) -> None:
         """Wait."""
 
-    async def _open(self, request: Request) -> httpx.Response:
-        """Make the call, again after a passing failure, and return the answer that accepts it."""
-        attempt = 0
-        while True:
-            try:
-                response = await self._send(
-                    self._http.build_request(**self._arguments(request)), stream=isinstance(request, Sound | Events)
-                )
-                logger.debug("%s %s: %d", request.method, request.path, response.status_code)
-                if response.status_code < 400:
-                    return response
-                raise error_from(response.status_code, response.content, response)
-            except APIError as error:
-                if not error.retryable or attempt >= self.max_retries:
-                    raise
-                wait = retry_wait(error, attempt)
-                logger.info("%s %s: %s; again in %.1f s", request.method, request.path, type(error).__name__, wait)
-            await self._sleep(wait)
-            attempt += 1
+    async def _open(self, request: Request, *, stream: bool) -> httpx.Response:
+        """Make the call, again after a passing failure, and return the answer that accepts it.
 
-    def _arguments(self, request: Request) -> dict[str, Any]:
+        With ``stream`` the body of the answer is left to read.
+        """
+        retries = self.max_retries if request.max_retries is None else request.max_retries
+        if not all(each.replayable for each in request.uploads.values()):
+            retries = 0  # what was read of a pipe is gone
+        attempt = 0
+        with opened(request.uploads) as files:
+            while True:
+                try:
+                    response = await self._send(
+                        self._http.build_request(**self._arguments(request, files)), stream=stream
+                    )
+                    logger.debug("%s %s: %d", request.method, request.path, response.status_code)
+                    if response.status_code < 400:
+                        response.extensions["retries_taken"] = attempt
+                        return response
+                    raise error_from(response.status_code, response.content, response)
+                except APIError as error:
+                    if not error.retryable or attempt >= retries:
+                        raise
+                    wait = retry_wait(error, attempt)
+                    logger.info("%s %s: %s; again in %.1f s", request.method, request.path, type(error).__name__, wait)
+                await self._sleep(wait)
+                attempt += 1
+
+    def _arguments(self, request: Request, files: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of httpx's ``build_request``, the same for both of its clients."""
-        headers = {**self.default_headers, **request.headers}
-        content = None
-        if request.body is not None:
-            headers["Content-Type"] = "application/json"
-            content = msgspec.json.encode(request.body)
+        body: dict[str, Any] = {}
+        kind = {}
+        if files:
+            body = {"data": {name: _form_value(value) for name, value in (request.body or {}).items()}, "files": files}
+        elif request.body is not None:
+            body = {"content": msgspec.json.encode(request.body)}
+            kind = {"Content-Type": "application/json"}
+        version = {"Cartesia-Version": request.version}
         return {
             "method": request.method,
             "url": self.base_url + request.path,
-            "headers": headers,
-            "params": {**self._default_query, **request.query} or None,
-            "content": content,
-            "timeout": _httpx_timeout(self.timeout),
+            "headers": merged_headers(self.default_headers, version, self._default_headers, kind, request.headers),
+            "params": without_omitted({**self._default_query, **request.query}) or None,
+            "timeout": _httpx_timeout(request.timeout if is_given(request.timeout) else self.timeout),
+            **body,
         }
+
+
+def _form_value(value: object) -> object:
+    """A field of a form, which is text: true is written as in JSON, and not as in Python."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _httpx_timeout(timeout: float | httpx.Timeout | None) -> httpx.Timeout:

@@ -20,6 +20,9 @@
     ├── WebSocketQueueFullError             never raised
     └── EmbeddedServerError                 the embedded engine could not be started; also a RuntimeError
 
+    FileError                               a file to send cannot be read: an OSError and a ValueError
+    └── MissingFileError                    there is none; also a FileNotFoundError
+
 The first generation of the library raised ValueError from REST calls and RuntimeError from streams, so programs
 written for it catch those. ``retryable`` says whether the same call may succeed when it is made again.
 """
@@ -149,6 +152,14 @@ class WebSocketConnectionClosedError(CartesiaError, RuntimeError):
 
 class WebSocketQueueFullError(CartesiaError):
     """For programs that name it: the queues of this library have no limit, so nothing raises it."""
+
+
+class FileError(OSError, ValueError):
+    """A file that was to be sent cannot be read."""
+
+
+class MissingFileError(FileError, FileNotFoundError):
+    """There is no file at the path that was passed for one."""
 
 
 class EmbeddedServerError(CartesiaError, RuntimeError):

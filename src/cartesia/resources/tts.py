@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
 from cartesia._async_contexts import (
     AsyncTTSResourceConnection,
@@ -12,10 +12,11 @@ from cartesia._async_contexts import (
     AsyncWebSocketContext,
 )
 from cartesia._async_websocket import AsyncConnection
+from cartesia._calls import CallOptions, Events, Sound, taken_options
 from cartesia._contexts import TTSResourceConnection, TTSResourceConnectionManager, WebSocket, WebSocketContext
-from cartesia._faces import Pending, PendingIterator, awaitable, blocking, method
+from cartesia._faces import M, Plain, Raw, Resource, Streamed, awaitable, blocking, method
 from cartesia._legacy import checked_text, v1_merged, v1_output, voice_for
-from cartesia._rest import Events, Sound
+from cartesia._pending import Pending, PendingIterator
 from cartesia._websocket import Connection
 from cartesia.formats import get_output_format, get_sample_rate
 from cartesia.types import (
@@ -26,10 +27,6 @@ from cartesia.types import (
     VoiceParam,
     WebSocketTtsOutput,
 )
-
-if TYPE_CHECKING:
-    from cartesia._async_client import AsyncCartesia
-    from cartesia._client import Cartesia
 
 __all__ = [
     "TTS",
@@ -61,6 +58,7 @@ def generate(
     save: bool | None = None,
     locale: str | None = None,
     normalization: str | None = None,
+    **options: Unpack[CallOptions],
 ) -> Sound:
     """Speak a text into audio, which comes as it is made.
 
@@ -100,6 +98,7 @@ def generate_sse(
     context_id: str | None = None,
     locale: str | None = None,
     normalization: str | None = None,
+    **options: Unpack[CallOptions],
 ) -> Events:
     """Speak a text into events: ``chunk`` with audio, ``timestamps``, and ``done`` or ``error`` at the end.
 
@@ -142,10 +141,12 @@ def bytes_(
     """Speak a text into audio.
 
     With ``voice_id`` or ``voice_embedding`` (first generation) the whole audio is returned, as `bytes`. With ``voice``
-    it comes piece by piece as it is made, and ``more`` are further fields of the request: see `generate`.
+    it comes piece by piece as it is made, and ``more`` are further fields of the request and settings of the call: see
+    `generate`.
     """
-    body = _body_of_any_generation(locals())
-    return Sound(method="POST", path="/tts/bytes", body=body), voice is None
+    options = taken_options(more)
+    request = Sound(method="POST", path="/tts/bytes", body=_body_of_any_generation(locals()))
+    return request.set(options), voice is None
 
 
 def sse(
@@ -166,10 +167,11 @@ def sse(
 
     With ``voice_id`` or ``voice_embedding`` (first generation) the events are dictionaries with the key ``audio``, or
     with ``stream=False`` one such dictionary, and a failure is raised. With ``voice`` it is `generate_sse`, and
-    ``more`` are further fields of the request.
+    ``more`` are further fields of the request and settings of the call.
     """
-    body = _body_of_any_generation(locals())
-    return Events(method="POST", path="/tts/sse", body=body), voice is None, stream
+    options = taken_options(more)
+    request = Events(method="POST", path="/tts/sse", body=_body_of_any_generation(locals()))
+    return request.set(options), voice is None, stream
 
 
 def websocket_connect(
@@ -191,7 +193,7 @@ bytes_.__name__ = "bytes"  # what `help` shows; the builtin keeps its name in th
 
 
 def _without_none(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {name: value for name, value in arguments.items() if value is not None}
+    fields = {name: value for name, value in arguments.items() if value is not None and name != "options"}
     checked_text(fields.get("transcript"))
     if isinstance(voice := fields.get("voice"), str):
         fields["voice"] = {"mode": "id", "id": voice}
@@ -201,18 +203,22 @@ def _without_none(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def _body_of_any_generation(arguments: dict[str, Any]) -> dict[str, Any]:
     take = arguments.pop
     take("stream", None)
-    for name in ("timeout", "extra_headers", "extra_query", "extra_body", "request_options"):
-        if name in arguments["more"]:
-            raise TypeError(f"{name}= cannot be set for a single call yet; set it on the client")
     voice = voice_for(take("voice"), take("voice_id"), take("voice_embedding"), take("_experimental_voice_controls"))
     return _without_none({**take("more"), **arguments, "voice": voice})
 
 
-class TTS:
+class TTS(Resource[M]):
     """Text to speech, of the blocking client."""
 
-    def __init__(self, client: Cartesia) -> None:
-        self._client = client
+    @property
+    def with_raw_response(self) -> TTS[Raw]:
+        """The same calls, which give the HTTP answer."""
+        return TTS(self._client, Raw)
+
+    @property
+    def with_streaming_response(self) -> TTS[Streamed]:
+        """The same calls, which give the HTTP answer before its body, in a `with` block."""
+        return TTS(self._client, Streamed)
 
     generate = blocking(generate)
     generate_sse = blocking(generate_sse)
@@ -221,13 +227,13 @@ class TTS:
 
     def _bytes(self, call: tuple[Sound, bool]) -> Any:
         request, whole = call
-        audio = self._client._run(request)
-        return audio.read() if whole else audio
+        audio = self._run(request)
+        return audio.read() if whole and self._mode is Plain else audio
 
     def _sse(self, call: tuple[Events, bool, bool]) -> Any:
         request, first_generation, stream = call
-        events = self._client._run(request)
-        if not first_generation:
+        events = self._run(request)
+        if not first_generation or self._mode is not Plain:
             return events
         outputs: Iterator[LegacyOutput] = (output for event in events if (output := v1_output(event)) is not None)
         return outputs if stream else v1_merged(outputs)
@@ -247,11 +253,18 @@ class TTS:
         return WebSocket(self._client, connection)
 
 
-class AsyncTTS:
+class AsyncTTS(Resource[M]):
     """Text to speech, of the asynchronous client."""
 
-    def __init__(self, client: AsyncCartesia) -> None:
-        self._client = client
+    @property
+    def with_raw_response(self) -> AsyncTTS[Raw]:
+        """The same calls, which give the HTTP answer."""
+        return AsyncTTS(self._client, Raw)
+
+    @property
+    def with_streaming_response(self) -> AsyncTTS[Streamed]:
+        """The same calls, which give the HTTP answer before its body, in a `async with` block."""
+        return AsyncTTS(self._client, Streamed)
 
     generate = awaitable(generate)
     generate_sse = awaitable(generate_sse)
@@ -262,23 +275,23 @@ class AsyncTTS:
         request, whole = call
 
         async def read() -> Any:
-            return await (await self._client._run(request)).read()
+            return await (await self._run(request)).read()
 
-        return Pending(read) if whole else self._client._run(request)
+        return Pending(read, "tts.bytes") if whole and self._mode is Plain else self._run(request)
 
     def _sse(self, call: tuple[Events, bool, bool]) -> Any:
         request, first_generation, stream = call
-        if not first_generation:
-            return self._client._run(request)
+        if not first_generation or self._mode is not Plain:
+            return self._run(request)
 
         async def outputs() -> AsyncIterator[LegacyOutput]:
-            events = await self._client._run(request)
+            events = await self._run(request)
             return (output async for event in events if (output := v1_output(event)) is not None)
 
         async def merged() -> LegacyOutput:
             return v1_merged([output async for output in await outputs()])
 
-        return PendingIterator(outputs) if stream else Pending(merged)
+        return PendingIterator(outputs, "tts.sse") if stream else Pending(merged, "tts.sse")
 
     bytes = method(bytes_, _bytes)
     sse = method(sse, _sse)

@@ -52,7 +52,7 @@ def _fits(voice: Voice, query: QueryParams) -> bool:
     text = query.get("q", "").casefold()
     return (
         (text in voice.name.casefold() or text in voice.description.casefold())
-        and (query.get("gender") or voice.gender).casefold() == voice.gender
+        and (query.get("gender") or voice.gender or "").casefold() == (voice.gender or "")
         and (query.get("language") or voice.language) == voice.language
         and (query.get("is_owner") or "false").casefold() == "false"  # nobody owns a built-in voice
     )

@@ -4,7 +4,6 @@ The ``...Param`` classes are plain dictionaries with known keys, for users to wr
 client decodes and the server encodes. A Struct also reads like a dictionary: ``event["audio"]`` is ``event.audio``.
 """
 
-from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, NotRequired, TypeAlias, TypedDict
 
 import msgspec
@@ -12,6 +11,81 @@ import pybase64
 from msgspec import field
 
 from cartesia.errors import APIResponseValidationError
+from cartesia.types.account import (
+    AccessToken,
+    GrantsParam,
+    PronunciationDict,
+    PronunciationDictItem,
+    PronunciationDictItemParam,
+    Status,
+)
+from cartesia.types.record import Record
+from cartesia.types.voices import (
+    Accent,
+    CloneMode,
+    Embedding,
+    Gender,
+    ListAccentsResponse,
+    MixItemParam,
+    Voice,
+)
+
+__all__ = [
+    "Accent",
+    "AccessToken",
+    "AccessTokenCreateResponse",
+    "AnyEvent",
+    "Chunk",
+    "CloneMode",
+    "Done",
+    "Embedding",
+    "EmbeddingResponse",
+    "Error",
+    "Event",
+    "FlushDone",
+    "Gender",
+    "GenerationConfigParam",
+    "GenerationRequest",
+    "GetStatusResponse",
+    "GrantsParam",
+    "LegacyOutput",
+    "ListAccentsResponse",
+    "MP3OutputFormatParam",
+    "MixItemParam",
+    "ModelSpeed",
+    "OutputFormat",
+    "OutputFormatParam",
+    "PhonemeTimestamps",
+    "PhonemeTimestampsEvent",
+    "PronunciationDict",
+    "PronunciationDictItem",
+    "PronunciationDictItemParam",
+    "RawEncoding",
+    "RawOutputFormatParam",
+    "Record",
+    "Status",
+    "TTSSSEChunkEvent",
+    "TTSSSEDoneEvent",
+    "TTSSSEErrorEvent",
+    "TTSSSEEvent",
+    "TTSSSEPhonemeTimestampsEvent",
+    "TTSSSETimestampsEvent",
+    "Timestamps",
+    "TokenResponse",
+    "Unknown",
+    "Voice",
+    "VoiceControlsParam",
+    "VoiceEmbeddingParam",
+    "VoiceIDParam",
+    "VoiceMetadata",
+    "VoiceParam",
+    "VoiceSpecifierParam",
+    "WAVOutputFormatParam",
+    "WebSocketTtsOutput",
+    "WebsocketResponse",
+    "WordTimestamps",
+    "decode_event",
+]
 
 # --- what users write ---
 
@@ -84,14 +158,6 @@ class GenerationConfigParam(TypedDict, total=False):
     emotion: str
 
 
-class MixItemParam(TypedDict, total=False):
-    """One part of a mix: an id or an embedding, and its weight."""
-
-    id: str
-    embedding: list[float]
-    weight: float
-
-
 class LegacyOutput(TypedDict, total=False):
     """What the first generation's calls give: only the keys that an item has are there."""
 
@@ -101,54 +167,6 @@ class LegacyOutput(TypedDict, total=False):
 
 
 # --- Structs ---
-
-LONGEST_SHOWN = 100
-"""Of texts and lists in what `print` shows."""
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, str | bytes) and len(value) > LONGEST_SHOWN:
-        return f"<{len(value)} {'bytes' if isinstance(value, bytes) else 'characters'}>"
-    if isinstance(value, list) and len(value) > LONGEST_SHOWN and isinstance(value[0], int | float):
-        return f"<{len(value)} numbers>"
-    return repr(value)
-
-
-class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A Struct that also reads like a dictionary. Fields that are None count as absent keys."""
-
-    also: ClassVar[tuple[str, ...]] = ()
-    """Keys that are not fields but made of them."""
-
-    def __repr__(self) -> str:
-        """The fields that are set; a voice's numbers and a chunk's audio are only counted."""
-        shown = ", ".join(f"{name}={_short(getattr(self, name))}" for name in self.keys() if name not in self.also)
-        return f"{type(self).__name__}({shown})"
-
-    def __getitem__(self, key: str) -> Any:
-        if key not in self.__struct_fields__ and key not in self.also:
-            raise KeyError(key)
-        return getattr(self, key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The field of that name, or the default where it is absent."""
-        value = self[key] if key in self.__struct_fields__ or key in self.also else None
-        return default if value is None else value
-
-    def keys(self) -> list[str]:
-        """The names of the fields that are set."""
-        return [name for name in self.__struct_fields__ if getattr(self, name) is not None] + list(self.also)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.keys()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, in plain dictionaries and lists."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
-        return plain
 
 
 class OutputFormat(Record, kw_only=True):
@@ -289,7 +307,7 @@ class Unknown(Event, kw_only=True, tag="unknown"):
     """A message of a type that this version of the library does not know."""
 
     type: ClassVar[Literal["unknown"]] = "unknown"
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = field(default_factory=dict)
 
 
 AnyEvent: TypeAlias = Chunk | Timestamps | PhonemeTimestampsEvent | FlushDone | Done | Error | Unknown
@@ -330,39 +348,6 @@ class WebSocketTtsOutput(Record, kw_only=True):
     flush_id: int | None = None
 
 
-class Voice(Record, kw_only=True):
-    """A voice. Which fields are set depends on the version of the protocol that was asked for."""
-
-    id: str
-    name: str = ""
-    description: str = ""
-    language: str | None = None
-    embedding: list[float] | None = None
-    """192 numbers that determine how the voice sounds."""
-    gender: str | None = None
-    """``masculine``, ``feminine`` or ``gender_neutral``."""
-    created_at: str | None = None
-    """ISO 8601."""
-    user_id: str | None = None
-    is_public: bool | None = None
-    is_owner: bool | None = None
-    is_starred: bool | None = None
-    access: str | None = None
-    visibility: str | None = None
-    tagline: str | None = None
-    locales: list[dict[str, Any]] | None = None
-    accent: Any = None
-    country: str | None = None
-    preview_file_url: str | None = None
-
-
-class Status(Record, kw_only=True):
-    """That the server is there, and the newest version of the protocol that it speaks."""
-
-    ok: bool
-    version: str
-
-
 # Names of the published clients for the same things.
 WebsocketResponse: TypeAlias = AnyEvent
 TTSSSEEvent: TypeAlias = AnyEvent
@@ -371,3 +356,8 @@ TTSSSETimestampsEvent: TypeAlias = Timestamps
 TTSSSEPhonemeTimestampsEvent: TypeAlias = PhonemeTimestampsEvent
 TTSSSEDoneEvent: TypeAlias = Done
 TTSSSEErrorEvent: TypeAlias = Error
+VoiceMetadata: TypeAlias = Voice
+EmbeddingResponse: TypeAlias = Embedding
+GetStatusResponse: TypeAlias = Status
+AccessTokenCreateResponse: TypeAlias = AccessToken
+TokenResponse: TypeAlias = AccessToken
