@@ -2,12 +2,16 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from cartesia_server.serving import ServerThread
 from cartesia_server.settings import Settings
+from cartesia_server.store import Store
 from faces import Face
+from postgres import Cluster, Unavailable
+from stores import Place
 
 
 @pytest.fixture(params=["blocking", "awaitable"])
@@ -23,12 +27,48 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where servers keep their data: no test touches that of the user."""
+    directory = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CARTESIA_SERVER_DATA", str(directory))
+        environment.delenv("CARTESIA_SERVER_DATABASE_URL", raising=False)
+        yield directory
+
+
 @pytest.fixture(scope="session")
 def tone_server() -> Iterator[ServerThread]:
     """A server on a socket, with the deterministic engine."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server; where there is none, the tests that want it are skipped and say so."""
+    try:
+        cluster = Cluster()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a new store may be, in each kind of database in turn."""
+    url = request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
+    return Place(tmp_path / "data", url)
+
+
+@pytest.fixture
+def store(place: Place) -> Iterator[Store]:
+    """A new store, in each kind of database in turn."""
+    store = place.open()
+    yield store
+    store.close()
 
 
 class _Kept(logging.Handler):

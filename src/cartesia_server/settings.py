@@ -1,6 +1,7 @@
 """What can be set about a server: flags, then environment, then a TOML file, then the defaults here."""
 
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,26 @@ POSITIVE = (
 
 PREFIX = "CARTESIA_SERVER_"
 """Of the environment variables: ``CARTESIA_SERVER_PORT`` sets ``port``."""
+
+
+def default_data() -> str:
+    """The user's directory for what is kept: what the environment says, or where the system puts such things.
+
+    The embedded server, whose settings nobody loads, keeps its data where the others do.
+    """
+    if given := os.environ.get(PREFIX + "DATA"):
+        return given
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user that the system does not know, as in some containers
+        home = Path.cwd()
+    if sys.platform == "win32":
+        return str(Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "cartesia")
+    if sys.platform == "darwin":
+        return str(home / "Library" / "Application Support" / "cartesia")
+    # The specification of that variable has relative paths ignored.
+    given = os.environ.get("XDG_DATA_HOME", "")
+    return str((Path(given) if Path(given).is_absolute() else home / ".local" / "share") / "cartesia")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +75,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Seconds of audio in the first chunk of a context. The later ones grow, each twice as long as the one before."""
     longest_chunk: float = 0.2
     """Seconds to which chunks grow, and so how much unsent audio a context may hold."""
+    data: str = msgspec.field(default_factory=default_data)
+    """The directory for what is kept: voices, recordings, dictionaries and keys. It is made when it is first needed."""
+    database_url: str | None = None
+    """A database for all of it but the recordings: ``postgresql://user:password@host/name``, or ``sqlite:///file``.
+    Without one it is a file of SQLite in `data`."""
 
 
 def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Settings:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from cartesia_server.store.clips import Clips, FileClips
 from cartesia_server.store.database import Database
+from cartesia_server.store.dictionaries import DictionaryTable
 from cartesia_server.store.errors import StoreError
+from cartesia_server.store.keys import KeyTable
 from cartesia_server.store.recordings import RecordingTable
 from cartesia_server.store.records import (
     DictionaryItem,
@@ -25,8 +27,10 @@ from cartesia_server.store.voices import VoiceTable
 __all__ = [
     "Clips",
     "DictionaryItem",
+    "DictionaryTable",
     "FileClips",
     "Fitting",
+    "KeyTable",
     "RecordingTable",
     "Store",
     "StoreError",
@@ -62,6 +66,8 @@ class Store:
         self._database = Database(url)
         self.recordings = RecordingTable(self._database, clips)
         self.voices = VoiceTable(self._database, self.recordings)
+        self.dictionaries = DictionaryTable(self._database)
+        self.keys = KeyTable(self._database)
 
     def close(self) -> None:
         """Closes the connections. The store may still be used, and opens them again."""

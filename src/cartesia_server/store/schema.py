@@ -1,8 +1,20 @@
 """The tables, as the newest migration leaves them."""
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration."""
 
 metadata = MetaData()
@@ -51,4 +63,31 @@ voices = Table(
     Index("voices_by_age", "owner", "created", "id"),
     Index("voices_by_embedding", "owner", "first"),
     Index("voices_by_recording", "recording"),
+)
+
+dictionaries = Table(
+    "dictionaries",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("items", LargeBinary, nullable=False),  # JSON
+    Column("pinned", Boolean, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("dictionaries_by_age", "owner", "created", "id"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("revoked_at", Text),
+    Index("keys_by_prefix", "prefix"),
 )

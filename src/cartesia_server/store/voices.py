@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
+from typing import Any
 
 from cartesia_server.store import vectors
 from cartesia_server.store.database import Database, Row
@@ -60,7 +61,7 @@ class VoiceTable:
             )
         return [_voice(row) for row in found]
 
-    def update(self, id: str, owner: str, **changes: object) -> StoredVoice | None:
+    def update(self, id: str, owner: str, **changes: Any) -> StoredVoice | None:
         """Changes fields of a voice by their names, and gives it as it is then; None as `get`.
 
         Raises:
@@ -75,7 +76,7 @@ class VoiceTable:
             row = rows.one("voices", lock=True, id=id, owner=owner)
             if row is None:
                 return None
-            voice = replace(_voice(row), **changes)  # type: ignore[arg-type]  # the names are checked above
+            voice = replace(_voice(row), **changes)
             rows.update("voices", _row(voice), id=id)
         return voice
 
