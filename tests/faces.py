@@ -19,15 +19,21 @@ class Called:
     """The result of a blocking call, for ``await`` and ``async for``."""
 
     def __init__(self, result: Any) -> None:
-        self._result = result
+        self.result = result
 
     def __await__(self) -> Generator[Any, Any, Any]:
         yield from ()
-        return wrapped(self._result)
+        return wrapped(self.result)
 
     async def __aiter__(self) -> AsyncIterator[Any]:
-        for item in self._result:
+        for item in self.result:
             yield wrapped(item)
+
+    async def __aenter__(self) -> Any:
+        return await wrapped(self.result).__aenter__()
+
+    async def __aexit__(self, *error: object) -> None:
+        await wrapped(self.result).__aexit__(*error)
 
 
 class Wrapped:

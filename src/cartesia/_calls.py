@@ -69,7 +69,10 @@ _SETTINGS = {
 def taken_options(arguments: dict[str, Any]) -> dict[str, Any]:
     """Take the settings of the call out of its arguments; TypeError where one cannot be."""
     options = {name: arguments.pop(name) for name in CallOptions.__annotations__ if name in arguments}
-    for name, value in (options.pop("request_options", None) or {}).items():
+    together = options.pop("request_options", None) or {}
+    if not isinstance(together, Mapping):
+        raise TypeError(f"request_options should be a dictionary, not {type(together).__name__}")
+    for name, value in together.items():
         if name not in _SETTINGS:
             raise TypeError(f"request_options has no {name!r}; it may have: {', '.join(_SETTINGS)}")
         options.setdefault(_SETTINGS[name], value)
