@@ -63,7 +63,7 @@ def upload(value: object, *, called: str) -> Upload:
     if isinstance(value, bytearray | memoryview):
         value = bytes(value)
     if isinstance(value, os.PathLike):
-        _check(path := Path(value), called)
+        _check(path := Path(os.fsdecode(value)), called)
         return Upload(path, name or path.name, media_type, headers or {})
     if isinstance(value, io.TextIOBase):
         raise TypeError(f"{called} is a file opened as text; open it with open(path, 'rb')")
