@@ -1,6 +1,7 @@
 """Lists of voices, and calls of the asynchronous client that are used without `await`."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -156,6 +157,18 @@ def test_calls_that_are_used_without_await(server: Server, tmp_path: Path) -> No
     with listening(server) as base_url:
         asyncio.run(scenario(base_url))
     assert [request.url.path for request in server.asked][:2] == ["/voices/clone/clip", "/voices"]
+
+
+def test_a_call_without_await_that_fails_was_made_all_the_same(recwarn: pytest.WarningsRecorder) -> None:
+    async def scenario(base_url: str) -> None:
+        async with AsyncCartesia(base_url=base_url) as client:
+            with pytest.raises(ValueError, match="404"):
+                client.voices.get("v1")["name"]
+
+    with listening(Server(httpx.Response(404))) as base_url:
+        asyncio.run(scenario(base_url))
+    gc.collect()
+    assert not recwarn.list
 
 
 def test_a_delete_that_is_not_awaited_is_not_lost_without_a_word(server: Server) -> None:

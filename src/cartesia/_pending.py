@@ -58,11 +58,12 @@ class PendingValue(Pending[T_co]):
     ) -> None:
         super().__init__(call, name)
         self._call_now = call_now
-        self._made_now = False
+        self._tried = self._made_now = False
         self._fetched: Any = None
 
     def _value(self) -> Any:
         if not self._made_now:
+            self._tried = True
             self._fetched = self._call_now()
             self._made_now = True
         return self._fetched
@@ -102,7 +103,7 @@ class PendingValue(Pending[T_co]):
         return repr(self._fetched) if self._made_now else super().__repr__()
 
     def __del__(self) -> None:
-        if not self._made_now:
+        if not self._tried:
             super().__del__()
 
 

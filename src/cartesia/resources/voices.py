@@ -193,7 +193,14 @@ def localize(
     }
     newest = accent is not None or tagline is not None
     version = ACCENTS_VERSION if newest else PROTOCOL_VERSION
-    return Value(method="POST", path="/voices/localize", result=Voice, body=without_none(body), version=version)
+    return Value(
+        method="POST",
+        path="/voices/localize",
+        result=Voice,
+        body=without_none(body),
+        headers=WITH_EMBEDDINGS,
+        version=version,
+    )
 
 
 def list_accents(**options: Unpack[CallOptions]) -> Value[ListAccentsResponse]:
@@ -230,9 +237,12 @@ def _path(id: str) -> str:
 
 
 def _numbers(embedding: Any, called: str) -> list[float]:
-    if isinstance(embedding, str | bytes | Mapping):
+    if isinstance(embedding, str | bytes | Mapping) or not hasattr(embedding, "__iter__"):
         raise TypeError(f"{called} should be a list of 192 numbers, not {type(embedding).__name__}")
-    return [float(number) for number in embedding]  # they may be numpy's
+    try:
+        return [float(number) for number in embedding]  # they may be numpy's
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{called} should be a list of 192 numbers: {error}") from error
 
 
 class Voices(Resource[M]):
