@@ -1,6 +1,7 @@
 """The command line, run as a user runs it."""
 
 import os
+import signal
 import subprocess
 import sys
 import wave
@@ -158,6 +159,25 @@ def test_serve(tmp_path: Path) -> None:
         out, err = serving.communicate(timeout=20)
     assert "secret" not in out + err
     assert "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is for all processes of a console there")
+def test_ctrl_c_is_how_serving_ends() -> None:
+    serving = subprocess.Popen(
+        [sys.executable, "-u", "-m", "cartesia_server.cli", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert serving.stdout is not None
+        address = serving.stdout.readline().split()[2]
+        assert httpx.get(address).json()["ok"] is True
+        serving.send_signal(signal.SIGINT)
+        _, err = serving.communicate(timeout=20)
+        assert (serving.returncode, err) == (0, "")
+    finally:
+        serving.kill()
 
 
 def test_without_the_server_package(tmp_path: Path) -> None:

@@ -80,6 +80,12 @@ def test_a_base_url_of_another_kind_is_refused_at_once() -> None:
         cartesia.Cartesia(base_url="ftp://example.com")
 
 
+@pytest.mark.parametrize("base_url", ["http://", "https:///", "/"])
+def test_a_base_url_without_a_host_is_refused_at_once(base_url: str) -> None:
+    with pytest.raises(ValueError, match=f"base_url '{base_url}' has no host"):
+        cartesia.Cartesia(base_url=base_url)
+
+
 @pytest.mark.parametrize("address", ["localhost", "127.3.2.1:80", "http://[::1]:1", "a.localhost:1"])
 def test_loopback(address: str) -> None:
     assert is_loopback(address)

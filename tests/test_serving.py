@@ -1,13 +1,16 @@
 """The server on a socket: addresses, its thread, and what it takes with it when it stops."""
 
+import asyncio
+import logging
 import socket
+import threading
 
 import httpx
 import pytest
 
 from asking import ask, next_event, speech, websocket
 from cartesia_server.runner.inline import InlineRunner
-from cartesia_server.serving import ServerThread, is_loopback_address, listening_socket
+from cartesia_server.serving import ServerThread, is_loopback_address, listening_socket, uvicorn_server
 from cartesia_server.settings import Settings
 from odd_engines import CountingEngine
 
@@ -62,3 +65,18 @@ def test_stopping_stops_the_engines() -> None:
         next_event(connection)
         server.stop()
         engine.wait_for_stops(1)
+
+
+def test_answers_that_the_end_of_the_server_cuts_off_are_no_faults() -> None:
+    runner = InlineRunner()
+    uvicorn_server(Settings(), runner, threading.current_thread().name)
+    runner.close()
+    logger = logging.getLogger("uvicorn.error")
+
+    def is_told(error: BaseException) -> bool:
+        raised = (type(error), error, None)
+        message = "Exception in ASGI application"
+        return bool(logger.filter(logger.makeRecord(logger.name, logging.ERROR, "", 0, message, (), raised)))
+
+    assert not is_told(asyncio.CancelledError("timeout graceful shutdown exceeded"))
+    assert is_told(ValueError("a fault"))

@@ -10,7 +10,7 @@ def url_with_scheme(base_url: str, kind: str) -> str:
 
     A bare host is spoken to without TLS when it is this machine, and with TLS otherwise.
     """
-    scheme, separator, rest = base_url.rstrip("/").partition("://")
+    scheme, separator, rest = base_url.partition("://")
     if not separator:
         rest = scheme
         secure = not is_loopback(base_url)
@@ -20,6 +20,8 @@ def url_with_scheme(base_url: str, kind: str) -> str:
         raise ValueError(
             f"base_url {base_url!r} should begin with http://, https://, ws:// or wss://, or be a bare host"
         )
+    if not (rest := rest.rstrip("/")):
+        raise ValueError(f"base_url {base_url!r} has no host; it should be like http://localhost:8000")
     return f"{kind}{'s' if secure else ''}://{rest}"
 
 

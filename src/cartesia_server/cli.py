@@ -8,6 +8,7 @@ try:
 except ModuleNotFoundError:
     sys.exit('the command line is part of the server: pip install "cartesia[server]"')
 
+import contextlib
 import errno
 import logging
 from pathlib import Path
@@ -138,7 +139,9 @@ def serve(host: str | None, port: int | None, config: Path | None) -> None:
         click.echo("This address is not only this machine's, and there are no keys yet: whoever reaches it may use it.")
     runner = InlineRunner()
     try:
-        serving.uvicorn_server(chosen, runner, threading.current_thread().name).run(sockets=[listening])
+        # Having stopped, uvicorn raises again what told it to. Here that is how serving ends, and no failure.
+        with contextlib.suppress(KeyboardInterrupt):
+            serving.uvicorn_server(chosen, runner, threading.current_thread().name).run(sockets=[listening])
     finally:
         runner.close()
 

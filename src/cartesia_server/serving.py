@@ -127,6 +127,8 @@ def _is_worth_telling(record: logging.LogRecord) -> bool:
     if record.levelno < logging.WARNING or record.msg in _CLIENT_MISTAKES:
         return False
     error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, asyncio.CancelledError):
+        return False  # an answer that was under way when the server was stopped
     while error is not None:
         if isinstance(error, RequestError) and error.error_code == SHUTTING_DOWN:
             return False
