@@ -87,6 +87,8 @@ def test_what_was_kept_is_there_after_a_restart(place: Place) -> None:
 def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
     """None is told that the database is locked, and nothing is lost."""
     program = """
+        import alembic.command, cartesia_server.store.connections  # so that all begin at the same time
+        print("ready", flush=True)
         sys.stdin.readline()
         for number in range(15):
             recording = store.recordings.add("me", b"sound", "audio/wav", (1.0,), "en") if number % 5 == 0 else None
@@ -97,6 +99,9 @@ def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
         store.close()
     """
     processes = [place.process(program, str(number)) for number in range(3)]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
     for process in processes:
         assert process.stdin
         process.stdin.write("\n")
