@@ -106,3 +106,23 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         load(file=tmp_path / "none.toml")
     with pytest.raises(ValueError, match="cannot be read"):
         load(file=tmp_path)
+
+
+def test_data_are_where_the_system_keeps_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr("sys.platform", "linux")
+    for variable, expected in (
+        ("", tmp_path / ".local/share/cartesia"),
+        ("relative", tmp_path / ".local/share/cartesia"),
+        (str(tmp_path / "xdg"), tmp_path / "xdg/cartesia"),
+    ):
+        monkeypatch.setenv("XDG_DATA_HOME", variable)
+        assert Path(load().data) == expected
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert Path(load().data) == tmp_path / "Library/Application Support/cartesia"
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert Path(load().data) == tmp_path / "local/cartesia"
+    monkeypatch.setenv("CARTESIA_SERVER_DATA", str(tmp_path / "mine"))
+    assert load().data == Settings().data == str(tmp_path / "mine")
+    assert not list(tmp_path.iterdir())

@@ -87,15 +87,21 @@ def test_what_was_kept_is_there_after_a_restart(place: Place) -> None:
 def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
     """None is told that the database is locked, and nothing is lost."""
     program = """
+        import alembic.command, cartesia_server.store.connections  # so that all begin at the same time
+        print("ready", flush=True)
         sys.stdin.readline()
-        for number in range(25):
+        for number in range(15):
             recording = store.recordings.add("me", b"sound", "audio/wav", (1.0,), "en") if number % 5 == 0 else None
             made = voice(f"{sys.argv[1]}-{number}", recording=recording and recording.id)
             store.voices.add(made)
             assert store.voices.update(made.id, "me", description="changed")
             assert store.voices.get(made.id, "me").description == "changed"
+        store.close()
     """
     processes = [place.process(program, str(number)) for number in range(3)]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
     for process in processes:
         assert process.stdin
         process.stdin.write("\n")
@@ -106,8 +112,8 @@ def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
     store = place.open()
     found = store.voices.after("me", ALL, None, 1000)
     store.close()
-    assert sorted(names(found)) == sorted(f"{process}-{number}" for process in range(3) for number in range(25))
-    assert len(place.clips) == 15
+    assert sorted(names(found)) == sorted(f"{process}-{number}" for process in range(3) for number in range(15))
+    assert len(place.clips) == 9
 
 
 def test_threads_share_a_store(store: Store) -> None:
@@ -189,12 +195,13 @@ def test_a_fork_and_its_parent_both_go_on(place: Place) -> None:
                 for count in range(5):
                     store.voices.add(voice(f"child {number} {count}"))
                 store.close()
-                sys.exit(0)
+                os._exit(0)
             children.append(child)
         for count in range(5):
             store.voices.add(voice(f"parent {count}"))
         assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
         assert len(store.voices.after("me", Fitting(), None, 100)) == 16
+        store.close()
     """)
     _, errors = process.communicate(timeout=60)
     assert (errors, process.returncode) == ("", 0)
@@ -277,7 +284,7 @@ def test_urls_of_no_database(tmp_path: Path, url: str) -> None:
     ("url", "message"),
     [
         ("postgresql://me:geheim@127.0.0.1:1/voices", "the PostgreSQL database voices at 127.0.0.1 cannot be opened"),
-        ("postgresql://me:geheim/1@127.0.0.1/voices", "the URL of the database cannot be read"),
+        ("postgresql://me:geheim@127.0.0.1:geheim/voices", "the URL of the database cannot be read"),
         ("postgresql://me@127.0.0.1:1/voices?password=geheim", "cannot be opened: .*refused"),
     ],
 )

@@ -85,7 +85,9 @@ def test_what_was_swept_while_it_was_written_is_not_there(
     put = FileClips.put
 
     def slow(clips: FileClips, id: str, sound: bytes) -> None:
-        place.open().recordings.sweep(0)
+        other = place.open()
+        other.recordings.sweep(0)
+        other.close()
         put(clips, id, sound)
 
     monkeypatch.setattr(FileClips, "put", slow)
@@ -171,7 +173,7 @@ def test_a_key_that_another_process_revokes_is_soon_found_no_more(
     store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(keys.time, "monotonic", lambda: now)
+    monkeypatch.setattr("cartesia_server.store.keys.time.monotonic", lambda: now)
     key, secret = store.keys.create("")
     assert store.keys.find(secret) == key
     other = place.open()

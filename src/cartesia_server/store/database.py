@@ -6,7 +6,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -179,10 +179,9 @@ def _make_file(file: Path) -> None:
     """The file, empty, which is an empty database: nobody else may read it, because it has people's voices."""
     try:
         make_directory(file.parent)
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        sync_directory(file.parent)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            sync_directory(file.parent)
     except OSError as error:
         raise StoreError(f"the database {file} cannot be made: {error.strerror}") from error
 

@@ -87,6 +87,6 @@ def _row(dictionary: StoredDictionary) -> Row:
 
 
 def _dictionary(row: Row) -> StoredDictionary:
-    values = {field.name: row[field.name] for field in fields(StoredDictionary)}
-    items = msgspec.json.decode(bytes(row["items"]), type=tuple[DictionaryItem, ...])
-    return StoredDictionary(**values | {"items": items})
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(StoredDictionary)}
+    values["items"] = msgspec.json.decode(bytes(row["items"]), type=tuple[DictionaryItem, ...])
+    return StoredDictionary(**values)

@@ -90,8 +90,9 @@ class VoiceTable:
                 return False
             rows.delete("voices", id=id)
             recording = row["recording"]
-            dropped = recording is not None and self._recordings.drop_unused(rows, recording)
-        if dropped:
+            if recording is not None and not self._recordings.drop_unused(rows, recording):
+                recording = None  # another voice uses it
+        if recording is not None:
             self._recordings.remove_clip(recording)
         return True
 
@@ -119,5 +120,6 @@ def _row(voice: StoredVoice) -> Row:
 
 
 def _voice(row: Row) -> StoredVoice:
-    values = {field.name: row[field.name] for field in fields(StoredVoice)}
-    return StoredVoice(**values | {"embedding": vectors.read(row)})
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(StoredVoice)}
+    values["embedding"] = vectors.read(row)
+    return StoredVoice(**values)
