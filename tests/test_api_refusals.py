@@ -85,7 +85,7 @@ WRONG: dict[str, tuple[bytes | dict[str, Any], int]] = {
     "no model": ({"model_id": ""}, 400),
     "bad sample rate": ({"output_format": {**RAW, "sample_rate": 40}}, 400),
     "unknown encoding": ({"output_format": {**RAW, "encoding": "opus"}}, 400),
-    "mp3": ({"output_format": {"container": "mp3", "sample_rate": 44100, "bit_rate": 128000}}, 400),
+    "mp3": ({"output_format": {"container": "mp3", "sample_rate": 44100, "bit_rate": 1000}}, 400),
     "no format": ({"output_format": None}, 400),
     "unknown language": ({"language": "xx"}, 400),
     "no duration": ({"duration": 0}, 400),

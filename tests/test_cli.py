@@ -43,6 +43,20 @@ def test_say_to_a_file(tmp_path: Path) -> None:
     assert line.startswith(f"hello.wav: {seconds} s of speech by Barbershop Man, 44100 Hz, pcm_s16le; first audio ")
 
 
+@pytest.mark.parametrize("format_", ["mp3_44100", "mp3_16000_32000", "flac_22050", "ogg_24000"])
+def test_say_to_a_compressed_file(tmp_path: Path, format_: str) -> None:
+    container, rate = format_.split("_")[:2]
+    if container == "ogg":
+        pytest.importorskip("av")
+    done = cartesia("say", TEXT, "--format", format_, cwd=tmp_path)
+    samples, told = soundfile.read(tmp_path / f"speech.{container}", dtype="float32")
+    assert told == int(rate)
+    assert_speech(samples, told, TEXT)
+    assert f" Hz, {container}; first audio " in done.stderr.decode()
+    piped = cartesia("say", TEXT, "--format", format_, "-o", "-", cwd=tmp_path).stdout
+    assert len(piped) == (tmp_path / f"speech.{container}").stat().st_size
+
+
 def test_say_from_a_pipe_to_a_pipe(tmp_path: Path) -> None:
     done = cartesia("say", "-", "-o", "-", "--format", "raw_pcm_f32le_16000", cwd=tmp_path, stdin="Grüß dich.".encode())
     assert len(done.stdout) > 4 * 16000 * 0.3
@@ -79,7 +93,9 @@ def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
         (["say"], 2, "give either a TEXT (- for standard input) or --file"),
         (["say", "a", "--file", "x"], 2, "'x' does not exist"),
         (["say", "a", "--format", "mp3"], 2, "--format should be wav_ or raw_"),
-        (["say", "a", "--format", "wav_pcm_s16le_40"], 1, "sample_rate should be from 8000 to 48000 Hz, not 40"),
+        (["say", "a", "--format", "mp3_44000"], 2, "for mp3, sample_rate should be 8000, 11025"),
+        (["say", "a", "--format", "mp3_8000_128000"], 2, "bit_rate should be 32000, 40000, 48000, 56000 or 64000 at"),
+        (["say", "a", "--format", "wav_pcm_s16le_40"], 2, "sample_rate should be from 8000 to 48000 Hz, not 40"),
         (["say", "a", "--voice", "nobody at all"], 1, "no voice is named 'nobody at all'"),
         (["say", "a", "--language", "tlh"], 1, "'tlh' is not a language that can be spoken"),
         (["say", "a", "--model", "parrot"], 1, "there is no model 'parrot' here"),

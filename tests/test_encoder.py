@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from cartesia.formats import SAMPLE_WIDTHS
 from cartesia.types import OutputFormat
-from cartesia_server.audio.containers import wav_header
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.audio.pcm import ENCODINGS
+from cartesia_server.audio.wav import wav_header
 
 ENGINE_RATE = 24000
 RATES = (8000, 11025, 16000, 22050, 24000, 44100, 48000)

@@ -1,6 +1,7 @@
 """The OpenAPI document against the server that it describes."""
 
 import json
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -124,6 +125,7 @@ REFUSED: list[tuple[bytes, int]] = [
     (json.dumps(speech(transcript="a" * (MOST_CHARS + 1))).encode(), 413),
     (json.dumps(speech()).encode(), 500),
 ]
+OGG = {"container": "ogg", "sample_rate": 24000}
 
 
 def answer_of_a_server_that_stops(path: str, date: str) -> httpx.Response:
@@ -138,13 +140,18 @@ def answer_of_a_server_that_stops(path: str, date: str) -> httpx.Response:
 
 @pytest.mark.parametrize("date", [OLD, NEW])
 @pytest.mark.parametrize("path", ["/tts/bytes", "/tts/sse"])
-def test_every_refusal_is_documented_and_every_documented_one_happens(path: str, date: str) -> None:
+def test_every_refusal_is_documented_and_every_documented_one_happens(
+    path: str, date: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)  # as if it were not installed
     seen = {"408"}  # tests/test_api_refusals.py lets a body stall
     with serving(BrokenEngine()) as url, httpx.Client(base_url=url, headers=version(date)) as http:
         good = http.post(path, json=speech(transcript="fine"))
         answers = [good, *(http.post(path, content=content) for content, _ in REFUSED)]
+        ogg = http.post(path, json=speech(transcript="fine", output_format=OGG))
     assert [answer.status_code for answer in answers] == [200, *(status for _, status in REFUSED)]
-    answers.append(answer_of_a_server_that_stops(path, date))
+    assert ogg.status_code == (501 if path == "/tts/bytes" else 400)
+    answers += [ogg, answer_of_a_server_that_stops(path, date)]
     for answer in answers:
         schema = answer_schema("POST", path, answer)
         if answer.headers["content-type"] == "application/json":
@@ -212,7 +219,22 @@ VALUES: dict[str, list[Any]] = {
         {**RAW, "sample_rate": 48001},
         {**RAW, "sample_rate": "24000"},
         {**RAW, "sample_rate": None},
-        {**RAW, "container": "mp3"},
+        {"container": "mp3", "sample_rate": 44100},
+        {"container": "mp3", "sample_rate": 44100, "encoding": "pcm_f32le", "bit_rate": None},
+        {"container": "mp3", "sample_rate": 44100, "encoding": "opus"},
+        {"container": "mp3", "sample_rate": 44100, "bit_rate": 192000},
+        {"container": "mp3", "sample_rate": 22050, "bit_rate": 160000},
+        {"container": "mp3", "sample_rate": 22050, "bit_rate": 192000},
+        {"container": "mp3", "sample_rate": 8000, "bit_rate": 64000},
+        {"container": "mp3", "sample_rate": 8000, "bit_rate": 128000},
+        {"container": "mp3", "sample_rate": 44000},
+        {"container": "flac", "sample_rate": 44000},
+        {"container": "flac", "sample_rate": 44100, "encoding": "pcm_s16le", "bit_rate": 5},
+        {"container": "flac", "sample_rate": 44100, "encoding": "pcm_f32le"},
+        {"container": "ogg", "sample_rate": 24000, "bit_rate": 8000},
+        {"container": "ogg", "sample_rate": 24000, "bit_rate": 7999},
+        {"container": "ogg", "sample_rate": 22050},
+        {"container": "aac", "sample_rate": 24000},
         {**RAW, "bit_rate": "high"},
         {"container": "raw"},
         {},

@@ -17,7 +17,7 @@ import pytest
 import cartesia
 from cartesia.errors import APIConnectionError
 from cartesia.formats import UNKNOWN_LENGTH, complete_wav_header
-from cartesia_server.audio.containers import wav_header
+from cartesia_server.audio.wav import wav_header
 from faces import Face
 
 RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 8000}

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
+from cartesia._flac import TAIL, complete_flac_header
 from cartesia._rest import translated
 from cartesia._sse import SSEDecoder
 from cartesia.errors import APIConnectionError, CartesiaError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Pieces = TypeVar("Pieces")
 
 HEAD = 64
-"""Bytes in which the header of a WAV file is whole."""
+"""Bytes in which the lengths of a WAV or FLAC file are."""
 
 
 class Answer:
@@ -85,20 +86,21 @@ class Audio(_Body[Iterator[bytes]]):
         return pieces
 
     def read(self) -> bytes:
-        """All of the audio. A WAV header that was sent before the length was known gets it now."""
+        """All of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
         if self._whole is None:
-            self._whole = _with_wav_length(b"".join(self.iter_bytes()))
+            self._whole = _with_length(b"".join(self.iter_bytes()))
         return self._whole
 
     def write_to_file(self, file: str | PathLike[str]) -> None:
-        """Write the audio to a file as it arrives; a WAV header gets its length at the end."""
+        """Write the audio to a file as it arrives; a WAV or FLAC header gets its length at the end."""
         pieces = self.iter_bytes()
         with open(file, "wb") as opened:
-            head = b""
+            head = tail = b""
             for piece in pieces:
                 head += piece[: HEAD - len(head)]
+                tail = (tail + piece)[-TAIL:]
                 opened.write(piece)
-            _complete_wav_file(opened, head)
+            _complete_file(opened, head, tail)
 
     stream_to_file = write_to_file
 
@@ -140,21 +142,22 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
         return pieces
 
     async def read(self) -> bytes:
-        """All of the audio. A WAV header that was sent before the length was known gets it now."""
+        """All of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
         if self._whole is None:
-            self._whole = _with_wav_length(b"".join([piece async for piece in self.iter_bytes()]))
+            self._whole = _with_length(b"".join([piece async for piece in self.iter_bytes()]))
         return self._whole
 
     async def write_to_file(self, file: str | PathLike[str]) -> None:
-        """Write the audio to a file as it arrives; a WAV header gets its length at the end."""
+        """Write the audio to a file as it arrives; a WAV or FLAC header gets its length at the end."""
         pieces = self.iter_bytes()
         # A write goes to the page cache in microseconds: a thread for each would cost more than it frees.
         with open(file, "wb") as opened:  # noqa: ASYNC230
-            head = b""
+            head = tail = b""
             async for piece in pieces:
                 head += piece[: HEAD - len(head)]
+                tail = (tail + piece)[-TAIL:]
                 opened.write(piece)
-            _complete_wav_file(opened, head)
+            _complete_file(opened, head, tail)
 
     stream_to_file = write_to_file
 
@@ -231,13 +234,18 @@ def aclosed_with(owner: object, response: httpx.Response) -> weakref.finalize[..
     return closing
 
 
-def _with_wav_length(audio: bytes) -> bytes:
-    header = complete_wav_header(audio, len(audio))
+def _with_length(audio: bytes) -> bytes:
+    header = _completed_header(audio, audio[-TAIL:], len(audio))
     return header + audio[len(header) :] if header else audio
 
 
-def _complete_wav_file(file: BinaryIO, head: bytes) -> None:
-    if file.seekable() and (header := complete_wav_header(head, file.tell())):
+def _completed_header(head: bytes, tail: bytes, size: int) -> bytes:
+    """A header with the length that was not known when it was sent; nothing for files that need none."""
+    return complete_wav_header(head, size) or complete_flac_header(head, tail)
+
+
+def _complete_file(file: BinaryIO, head: bytes, tail: bytes) -> None:
+    if file.seekable() and (header := _completed_header(head, tail, file.tell())):
         file.seek(0)
         file.write(header)
 

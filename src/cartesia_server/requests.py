@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from cartesia.types import GenerationRequest, OutputFormat
-from cartesia_server.audio.pcm import ENCODINGS
+from cartesia_server.audio import containers as known
 from cartesia_server.errors import RequestError
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
@@ -14,9 +14,6 @@ from cartesia_server.text.languages import language_of, unreadable
 from cartesia_server.text.words import is_speakable
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
-
-LOWEST_RATE = 8000
-HIGHEST_RATE = 48000
 
 _decoder = msgspec.json.Decoder(GenerationRequest)
 
@@ -191,20 +188,6 @@ def checked_format(given: OutputFormat | None, containers: tuple[str, ...]) -> O
     if given.container not in containers:
         raise RequestError(
             "Invalid output format",
-            f"container {given.container!r} cannot be had here; use {_one_of(containers)}",
+            f"container {given.container!r} cannot be had here; use {known.one_of(containers)}",
         )
-    if given.encoding not in ENCODINGS:
-        raise RequestError(
-            "Invalid output format", f"encoding should be {_one_of(tuple(ENCODINGS))}, not {given.encoding!r}"
-        )
-    if given.sample_rate is None or not LOWEST_RATE <= given.sample_rate <= HIGHEST_RATE:
-        raise RequestError(
-            "Invalid output format",
-            f"sample_rate should be from {LOWEST_RATE} to {HIGHEST_RATE} Hz, not {given.sample_rate}",
-        )
-    return OutputFormat(container=given.container, encoding=given.encoding, sample_rate=given.sample_rate)
-
-
-def _one_of(names: tuple[str, ...]) -> str:
-    quoted = [repr(name) for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    return known.checked(given)

@@ -1,45 +1,46 @@
 """`cartesia say`: from a text to a file, a pipe or the speakers, as the speech is made."""
 
 import contextlib
-import os
-import stat
+import re
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 
 from cartesia import Cartesia
-from cartesia.errors import CartesiaError
 from cartesia.formats import SAMPLE_WIDTHS, bytes_per_second
 from cartesia.types import Chunk, Error, OutputFormat, Timestamps, WordTimestamps
-from cartesia_server.audio.containers import wav_header
+from cartesia_server.audio.containers import CONTAINERS, checked
+from cartesia_server.errors import RequestError
 from cartesia_server.voices.catalogue import DEFAULT_ID
-
-Sink: TypeAlias = Callable[[bytes], object]
-"""Something that takes audio."""
+from cartesia_server.written import SayError, Sink, written_to
 
 LONG_TEXT = 500
 """Characters from which on a bar shows how far the speech has come."""
 
 
-class SayError(CartesiaError):
-    """What was asked for cannot be said, for a reason that is not the server's."""
-
-
 def parsed_format(name: str) -> OutputFormat:
     """The format of a name such as ``wav_pcm_s16le_44100``; click's UsageError says how names are made."""
-    container, _, rest = name.partition("_")
-    encoding, _, rate = rest.rpartition("_")
-    if container not in ("wav", "raw") or encoding not in SAMPLE_WIDTHS or not rate.isdecimal():
+    encodings, compressed = "|".join(SAMPLE_WIDTHS), "|".join(set(CONTAINERS) - {"wav", "raw"})
+    match = re.fullmatch(rf"(wav|raw)_({encodings})_(\d{{1,9}})", name)
+    if match is not None:
+        asked = OutputFormat(container=match[1], encoding=match[2], sample_rate=int(match[3]))
+    elif (match := re.fullmatch(rf"({compressed})_(\d{{1,9}})(?:_(\d{{1,9}}))?", name)) is not None:
+        bit_rate = int(match[3]) if match[3] else None
+        asked = OutputFormat(container=match[1], sample_rate=int(match[2]), bit_rate=bit_rate)
+    else:
         raise click.UsageError(
-            f"--format should be wav_ or raw_, then {', '.join(SAMPLE_WIDTHS)}, then the rate in Hz, "
-            f"as in wav_pcm_s16le_44100; {name!r} is not"
+            f"--format should be wav_ or raw_, then {', '.join(SAMPLE_WIDTHS)}, then the rate in Hz, as in "
+            "wav_pcm_s16le_44100; or mp3_, flac_ or ogg_, then the rate, and the bit rate if you like, as in "
+            f"mp3_44100_128000; {name!r} is not"
         )
-    return OutputFormat(container=container, encoding=encoding, sample_rate=int(rate))
+    try:
+        return checked(asked)
+    except RequestError as error:
+        raise click.UsageError(f"--format {name}: {error.message}") from error
 
 
 def say(
@@ -54,7 +55,9 @@ def say(
     timestamps: bool,
 ) -> None:
     """Speak a text, and report what became of it on standard error."""
-    raw: Any = {**output_format.to_dict(), "container": "raw"}
+    # Events carry raw audio alone; what else is wanted is made of it here.
+    encoding = output_format.encoding or "pcm_f32le"
+    raw: Any = {"container": "raw", "encoding": encoding, "sample_rate": output_format.sample_rate}
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(Cartesia())
         # Looking the voice up also brings up the server and the connection, which are not counted as speech.
@@ -71,9 +74,9 @@ def say(
         # Only now, when the server has said yes: a refusal leaves an existing file as it was.
         sinks: list[Sink] = []
         if play:
-            sinks.append(stack.enter_context(_speakers(output_format)))
+            sinks.append(stack.enter_context(_speakers(encoding, output_format.sample_rate)))
         if output is not None:
-            sinks.append(stack.enter_context(_opened(output, output_format)))
+            sinks.append(stack.enter_context(written_to(output, output_format)))
         progress = stack.enter_context(_progress(text))
         first: float | None = None
         size = 0
@@ -94,7 +97,7 @@ def say(
     where = {None: "spoken", "-": "standard output"}.get(output, output)
     click.echo(
         f"{where}: {seconds:.2f} s of speech by {speaker.name}, {output_format.sample_rate} Hz, "
-        f"{output_format.encoding}; first audio after {1000 * (first or 0):.0f} ms",
+        f"{output_format.encoding or output_format.container}; first audio after {1000 * (first or 0):.0f} ms",
         err=True,
     )
 
@@ -114,44 +117,10 @@ def _voice_id(client: Cartesia, voice: str | None) -> str:
 
 
 @contextlib.contextmanager
-def _opened(output: str, output_format: OutputFormat) -> Iterator[Sink]:
-    """Where the audio goes, with its header written; a file's header gets its length at the end."""
-    assert output_format.encoding is not None
-    assert output_format.sample_rate is not None
-    wav = output_format.container == "wav"
-    header = wav_header(output_format.encoding, output_format.sample_rate) if wav else b""
-    if output == "-":
-        sys.stdout.buffer.write(header)
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
-        return
-    try:
-        opened = Path(output).open("wb")  # noqa: SIM115 - the `with` stands below, outside of what is caught here
-    except OSError as error:
-        raise SayError(f"cannot write to {output}: {error.strerror}") from error
-    with opened as file:
-        file.write(header)
-        try:
-            yield file.write
-        finally:
-            if wav and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                _finish(file, header, output_format)
-
-
-def _finish(file: BinaryIO, header: bytes, output_format: OutputFormat) -> None:
-    """Put the length into the header of a file, however far it came."""
-    assert output_format.encoding is not None
-    assert output_format.sample_rate is not None
-    data_bytes = file.tell() - len(header)
-    file.seek(0)
-    file.write(wav_header(output_format.encoding, output_format.sample_rate, data_bytes))
-
-
-@contextlib.contextmanager
-def _speakers(output_format: OutputFormat) -> Iterator[Sink]:
+def _speakers(encoding: str, sample_rate: int | None) -> Iterator[Sink]:
     dtypes = {"pcm_f32le": "float32", "pcm_s16le": "int16"}
-    if output_format.encoding not in dtypes:
-        raise SayError(f"--play plays {' and '.join(dtypes)}, not {output_format.encoding}")
+    if encoding not in dtypes:
+        raise SayError(f"--play plays {' and '.join(dtypes)}, not {encoding}")
     try:
         import sounddevice
     except ModuleNotFoundError as error:
@@ -159,9 +128,7 @@ def _speakers(output_format: OutputFormat) -> Iterator[Sink]:
     except OSError as error:
         raise SayError(f"--play needs PortAudio (on Debian: apt install libportaudio2): {error}") from error
     try:
-        stream = sounddevice.RawOutputStream(
-            samplerate=output_format.sample_rate, channels=1, dtype=dtypes[output_format.encoding]
-        )
+        stream = sounddevice.RawOutputStream(samplerate=sample_rate, channels=1, dtype=dtypes[encoding])
     except sounddevice.PortAudioError as error:
         raise SayError(f"nothing to play on: {error}") from error
     with stream:

@@ -119,7 +119,24 @@ class MP3OutputFormatParam(TypedDict):
     bit_rate: NotRequired[int]
 
 
-OutputFormatParam: TypeAlias = RawOutputFormatParam | WAVOutputFormatParam | MP3OutputFormatParam
+class OggOutputFormatParam(TypedDict):
+    """Opus in Ogg; ``bit_rate`` in bits per second. Beyond the protocol: this project's server has it."""
+
+    container: Literal["ogg"]
+    sample_rate: int
+    bit_rate: NotRequired[int]
+
+
+class FLACOutputFormatParam(TypedDict):
+    """The samples of pcm_s16le as FLAC. Beyond the protocol: this project's server has it."""
+
+    container: Literal["flac"]
+    sample_rate: int
+
+
+OutputFormatParam: TypeAlias = (
+    RawOutputFormatParam | WAVOutputFormatParam | MP3OutputFormatParam | OggOutputFormatParam | FLACOutputFormatParam
+)
 
 
 class VoiceControlsParam(TypedDict, total=False):

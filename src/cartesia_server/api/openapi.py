@@ -1,5 +1,6 @@
 """The description of the HTTP endpoints, made from the types and the limits that they are served with."""
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -10,8 +11,7 @@ from cartesia import types
 from cartesia._version import __version__
 from cartesia_server.api.rest import MEDIA_TYPES
 from cartesia_server.api.voices import CHOICES, DEFAULT_LIMIT, HIGHEST_LIMIT
-from cartesia_server.audio.pcm import ENCODINGS
-from cartesia_server.requests import HIGHEST_RATE, LOWEST_RATE
+from cartesia_server.audio.containers import CONTAINERS, Container
 from cartesia_server.settings import Settings
 from cartesia_server.versions import VERSIONS
 from cartesia_server.voices.embedding import SIZE
@@ -42,8 +42,8 @@ def openapi(settings: Settings) -> dict[str, Any]:
             "/openapi.json": {
                 "get": _operation("openapi", "This document", _content("application/json", {"type": "object"}), ())
             },
-            "/tts/bytes": {"post": _speech("tts_bytes", "Speech as bytes", list(MEDIA_TYPES), _audio())},
-            "/tts/sse": {"post": _speech("tts_sse", "Speech as server-sent events", ["raw"], _event_stream())},
+            "/tts/bytes": {"post": _speech("tts_bytes", "Speech as bytes", list(MEDIA_TYPES), _audio(), (501,))},
+            "/tts/sse": {"post": _speech("tts_sse", "Speech as server-sent events", ["raw"], _event_stream(), ())},
             "/voices": {"get": _voices()},
             "/voices/{id}": {"get": _voice()},
         },
@@ -109,11 +109,14 @@ _REASONS = {
     408: "The body did not arrive in time",
     413: "The body or the transcript is too long",
     500: "The server failed",
+    501: "It takes a package that is not installed here",
     503: "The server is shutting down",
 }
 
 
-def _speech(name: str, summary: str, containers: list[str], content: dict[str, Any]) -> dict[str, Any]:
+def _speech(
+    name: str, summary: str, containers: list[str], content: dict[str, Any], refusals: tuple[int, ...]
+) -> dict[str, Any]:
     schema = {
         "allOf": [
             _ref("GenerationRequest"),
@@ -121,7 +124,7 @@ def _speech(name: str, summary: str, containers: list[str], content: dict[str, A
         ]
     }
     body = {"required": True, "content": _content("application/json", schema)}
-    return {**_operation(name, summary, content, tuple(_REASONS)), "requestBody": body}
+    return {**_operation(name, summary, content, (400, 404, 408, 413, 500, *refusals, 503)), "requestBody": body}
 
 
 def _voices() -> dict[str, Any]:
@@ -211,13 +214,34 @@ def _voice_specifier() -> dict[str, Any]:
 
 
 def _output_format() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["container", "encoding", "sample_rate"],
-        "properties": {
-            "container": {"type": "string", "enum": list(MEDIA_TYPES)},
-            "encoding": {"type": "string", "enum": list(ENCODINGS)},
-            "sample_rate": {"type": "integer", "minimum": LOWEST_RATE, "maximum": HIGHEST_RATE},
-            "bit_rate": {"type": ["integer", "null"]},
-        },
-    }
+    forms = [form for name, container in CONTAINERS.items() for form in _forms(name, container)]
+    return {"type": "object", "required": ["container", "sample_rate"], "anyOf": forms}
+
+
+def _forms(name: str, container: Container) -> Iterator[dict[str, Any]]:
+    """What a container can hold: one schema for all sample rates that can have the same bit rates."""
+    rates: dict[Any, list[int]] = {}
+    for rate in container.rates:
+        rates.setdefault(container.bit_rates(rate) if container.bit_rates is not None else None, []).append(rate)
+    for bit_rates, those in rates.items():
+        bit_rate: dict[str, Any] = {"type": ["integer", "null"]}
+        if bit_rates is not None:
+            bit_rate = {"anyOf": [{"type": "null"}, _integers(bit_rates)]}
+        encoding: dict[str, Any] = {"enum": list(container.encodings)}
+        if not container.needs_encoding:
+            encoding["enum"].append(None)
+        yield {
+            "required": ["encoding"] if container.needs_encoding else [],
+            "properties": {
+                "container": {"const": name},
+                "encoding": encoding,
+                "sample_rate": _integers(container.rates if len(those) == len(container.rates) else those),
+                "bit_rate": bit_rate,
+            },
+        }
+
+
+def _integers(values: Collection[int]) -> dict[str, Any]:
+    if isinstance(values, range):
+        return {"type": "integer", "minimum": min(values), "maximum": max(values)}
+    return {"type": "integer", "enum": list(values)}

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cartesia_server.api.incoming import body_of
+from cartesia_server.audio.containers import CONTAINERS
 from cartesia_server.errors import internal_error
 from cartesia_server.requests import decode, job_for
 from cartesia_server.runner import Runner, spoken
@@ -14,7 +15,7 @@ from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import NEWEST
 
-MEDIA_TYPES = {"wav": "audio/wav", "raw": "application/octet-stream"}
+MEDIA_TYPES = {name: container.media_type for name, container in CONTAINERS.items()}
 
 
 async def status(request: Request) -> Response:

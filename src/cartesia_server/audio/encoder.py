@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
-from cartesia_server.audio.containers import wav_header
-from cartesia_server.audio.pcm import ENCODINGS
+from cartesia_server.audio.containers import CONTAINERS
 from cartesia_server.audio.resample import Resampler
 
 
@@ -13,16 +12,16 @@ class Encoder:
     """Resamples, encodes and wraps a stream of samples. One encoder serves one stream from its start to its end."""
 
     def __init__(self, engine_rate: int, output_format: OutputFormat) -> None:
-        """Make an encoder for a format that `requests.checked_format` has let through."""
-        assert output_format.encoding is not None
+        """Make an encoder for a format that `containers.checked` has let through.
+
+        Raises:
+            RequestError: it takes a package that is not installed.
+        """
         assert output_format.sample_rate is not None
         self._resampler = Resampler(engine_rate, output_format.sample_rate)
-        self._encode = ENCODINGS[output_format.encoding]
-        self._header = b""
-        if output_format.container == "wav":
-            self._header = wav_header(output_format.encoding, output_format.sample_rate)
+        self._writer = CONTAINERS[output_format.container].open(output_format)
 
     def push(self, samples: NDArray[np.float32], *, last: bool = False) -> bytes:
         """Take some samples and return the bytes that are ready; after the ``last`` ones, all the rest."""
-        header, self._header = self._header, b""
-        return header + self._encode(self._resampler.push(samples, last=last))
+        ready = self._writer.push(self._resampler.push(samples, last=last))
+        return ready + self._writer.end() if last else ready

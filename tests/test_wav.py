@@ -11,8 +11,8 @@ import pytest
 import soundfile
 
 from cartesia.formats import SAMPLE_WIDTHS, UNKNOWN_LENGTH, complete_wav_header
-from cartesia_server.audio.containers import wav_header
 from cartesia_server.audio.pcm import ENCODINGS
+from cartesia_server.audio.wav import wav_header
 
 RATES = (8000, 22050, 44100, 48000)
 CODECS = {"pcm_f32le": "FLOAT", "pcm_s16le": "PCM_16", "pcm_mulaw": "ULAW", "pcm_alaw": "ALAW"}
