@@ -19,6 +19,7 @@ from asking import VOICE, serving, speech
 from cartesia._flac import TAIL, complete_flac_header
 from cartesia.types import OutputFormat
 from cartesia_server.audio.containers import CONTAINERS, checked
+from cartesia_server.audio.decoding import decode
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.engines.tone import SAMPLE_RATE
 from cartesia_server.serving import ServerThread
@@ -305,6 +306,10 @@ def test_a_flac_file_that_was_cut_off_is_left_alone() -> None:
     streamed = encoded("flac", [])
     assert complete_flac_header(streamed[:64], streamed[:-5]) == b""
     assert complete_flac_header(whole(streamed)[:64], streamed) == b""
+
+
+def test_what_was_streamed_as_flac_can_be_sent_back() -> None:
+    assert len(decode(encoded("flac", [])).samples) == len(NOISE)
 
 
 @every_container

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cartesia._flac import TAIL as TAIL
+from cartesia._flac import complete_flac_header as complete_flac_header
 from cartesia.types import RawOutputFormatParam
 
 SAMPLE_WIDTHS: Mapping[str, int] = {"pcm_f32le": 4, "pcm_s16le": 2, "pcm_mulaw": 1, "pcm_alaw": 1}

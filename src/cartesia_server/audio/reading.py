@@ -14,6 +14,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from cartesia.formats import TAIL, complete_flac_header
 from cartesia_server.audio.kinds import WANTED, Kind
 from cartesia_server.errors import RequestError
 
@@ -66,6 +67,9 @@ def read(data: bytes, kind: Kind) -> tuple[Samples, int]:
 
 
 def _read_plain(data: bytes, kind: Kind) -> tuple[Samples, int]:
+    if kind.name == "FLAC":  # which libsndfile does not read where it was sent before its length was known
+        header = complete_flac_header(data[:64], data[-TAIL:])
+        data = header + data[len(header) :]
     try:
         file = soundfile.SoundFile(io.BytesIO(data))
     except soundfile.LibsndfileError as error:
