@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
-from cartesia_server.engines import Engine, Speech, Timing, Utterance
+from cartesia_server.audio.equalizer import Equalizer
+from cartesia_server.engines import Coloured, Engine, Speech, Timing, Utterance
 from cartesia_server.text.normalize import spoken_words
 from cartesia_server.text.sentences import LONGEST, pause_after, sentences
 from cartesia_server.text.words import is_speakable
 from cartesia_server.text.words import words as spans
+from cartesia_server.voices import colour
 from cartesia_server.voices.embedding import Traits
 
 FIRST_PIECE = 0.04
@@ -78,6 +80,7 @@ class SpeechStream:
     def __init__(self, engine: Engine, style: Style) -> None:
         self._engine = engine
         self._style = style
+        self._equalizer = _equalizer(engine, style)
         self._encoder = Encoder(engine.sample_rate, style.output_format)
         self._limit = None if style.longest is None else round(min(style.longest, _ENDLESS) * engine.sample_rate)
         self._samples = 0
@@ -91,15 +94,15 @@ class SpeechStream:
             for speech in spoken:
                 waiting = _joined(waiting, speech)
                 if len(waiting.samples) >= self._enough * self._engine.sample_rate:
-                    yield from self._piece(self._encoder.push(waiting.samples), waiting)
+                    yield from self._piece(self._encoded(waiting.samples), waiting)
                     waiting = Speech(waiting.samples[:0])
                     self._enough = min(2 * self._enough, self._style.longest_piece)
-        yield from self._piece(self._encoder.push(waiting.samples), waiting)
+        yield from self._piece(self._encoded(waiting.samples), waiting)
 
     def end(self) -> Piece | None:
         """What the encoder still holds, when no more text comes; None if that is nothing."""
         nothing = np.zeros(0, np.float32)
-        return next(self._piece(self._encoder.push(nothing, last=True), Speech(nothing)), None)
+        return next(self._piece(self._encoded(nothing, last=True), Speech(nothing)), None)
 
     def _utterances(self, text: str) -> Generator[Speech, None, None]:
         """The speech of all utterances, their times put one after the other, up to the longest duration."""
@@ -147,6 +150,12 @@ class SpeechStream:
             yield Speech(np.zeros(step, np.float32))
             left -= step
 
+    def _encoded(self, samples: NDArray[np.float32], *, last: bool = False) -> bytes:
+        """The bytes that are ready, in the voice's colour."""
+        if self._equalizer is not None:
+            samples = self._equalizer.push(samples, last=last)
+        return self._encoder.push(samples, last=last)
+
     def _piece(self, audio: bytes, speech: Speech) -> Iterator[Piece]:
         """The piece of some audio and what is known of it, unless there is nothing in it."""
         words = speech.words if self._style.words else ()
@@ -163,6 +172,14 @@ def speak(engine: Engine, job: Job) -> Generator[Piece, None, None]:
     yield from stream.say(job.text)
     if (tail := stream.end()) is not None:
         yield tail
+
+
+def _equalizer(engine: Engine, style: Style) -> Equalizer | None:
+    """What gives the engine's sound the colour of the voice, unless the engine gives it that itself, or nearly."""
+    if not isinstance(engine, Coloured):
+        return None
+    gains = colour.correction(engine.colour(style.locale, style.traits), style.traits.colour)
+    return None if gains is None else Equalizer(engine.sample_rate, colour.CENTRES, gains)
 
 
 def _as_spoken(word: Timing, locale: str) -> Iterator[Timing]:

@@ -7,7 +7,7 @@ closing the generator stops the engine. Nothing else is asked of it: no callback
 from collections.abc import Generator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,19 @@ class Engine(Protocol):
         Over the whole generator, the words of the utterance's text (see ``text.words``) come out once each and in
         order. Closing the generator early stops the engine within one piece.
         """
+        ...
+
+
+@runtime_checkable
+class Coloured(Protocol):
+    """An engine whose voices have a colour of their own, which is known.
+
+    Where another one is wanted, an equaliser behind the engine makes it. The sound of an engine that is not `Coloured`
+    is left as it is.
+    """
+
+    def colour(self, locale: str, traits: Traits) -> tuple[float, ...]:
+        """The colour (see ``voices.colour``) of a voice in a language, whatever colour the traits ask for."""
         ...
 
 

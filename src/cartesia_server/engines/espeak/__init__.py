@@ -10,9 +10,11 @@ from contextlib import closing
 import numpy as np
 from numpy.typing import NDArray
 
+from cartesia_server.audio.limiter import within_scale
 from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.espeak import turns
 from cartesia_server.engines.espeak.accents import available, language_file, language_lines
+from cartesia_server.engines.espeak.calibration import own_colour
 from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
 from cartesia_server.engines.espeak.plain import plain_text
 from cartesia_server.engines.espeak.timeline import Timeline
@@ -20,11 +22,9 @@ from cartesia_server.engines.espeak.voice import espeak_voice
 from cartesia_server.text.languages import language_of
 from cartesia_server.text.readings import spoken
 from cartesia_server.text.words import words
+from cartesia_server.voices.embedding import Traits
 
 __all__ = ["EspeakEngine"]
-
-_KNEE = 0.7
-"""Of full scale. Louder samples are bent towards it."""
 
 
 class EspeakEngine:
@@ -44,6 +44,14 @@ class EspeakEngine:
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages that it speaks."""
         return available(self._data)
+
+    def colour(self, locale: str, traits: Traits) -> tuple[float, ...]:
+        """The colour that a voice has by itself, in the language of a locale.
+
+        Raises:
+            LookupError: the language is not in the table.
+        """
+        return own_colour(language_file(locale), traits)
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces of 60 ms, the first after a millisecond or so.
@@ -73,18 +81,4 @@ class EspeakEngine:
 def _samples(sound: bytes, gain: float) -> NDArray[np.float32]:
     samples = np.frombuffer(sound, np.int16).astype(np.float32)
     samples *= gain / 32768
-    return _within_scale(samples)
-
-
-def _within_scale(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bend peaks above the knee, which a few open vowels have, so that none reaches full scale.
-
-    Each sample by itself: where the sound was cut into pieces makes no difference.
-    """
-    size = np.abs(samples)
-    loud = size > _KNEE
-    if loud.any():
-        room = 1 - _KNEE
-        bent = _KNEE + room * np.tanh((size[loud] - _KNEE) / room)
-        samples[loud] = np.copysign(bent, samples[loud])
-    return samples
+    return within_scale(samples)

@@ -2,12 +2,16 @@
 
 The synthesizer is ``klatt 6`` (SpeechPlayer, a cascade of formants), the most intelligible of those that espeak-ng has:
 a recognizer misses 38 % of its words against 72 % with the default one. Its numbers here were measured, on English
-sentences with the pitch tracker of WORLD, for base pitches from 60 to 320 Hz. They hold for ``klatt 6`` only; the
-default synthesizer moves the formants with the pitch, this one does not.
+sentences with the pitch tracker of WORLD, for base pitches from 60 to 320 Hz; what differs between languages is in
+`calibration`. They hold for ``klatt 6`` only; the default synthesizer moves the formants with the pitch, this one does
+not.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from cartesia_server.engines.espeak.calibration import DEVIATIONS, SPANS, Calibration, of_file
 from cartesia_server.engines.espeak.library import VOLUME
 from cartesia_server.voices.embedding import Traits
 
@@ -55,7 +59,7 @@ def espeak_voice(language_file: str, language_lines: bytes, traits: Traits) -> E
 
 
 def _character(language_file: str, traits: Traits) -> bytes:
-    base, top = _pitches(traits.pitch_hz, traits.range_semitones, _MEDIAN_HEIGHTS.get(language_file, 0.81))
+    base, top = _pitches(traits.pitch_hz, traits.range_semitones, of_file(language_file))
     size = round(100 * traits.formant_scale * _FORMANT_LIFT)
     lines = [
         f"pitch {base} {top}",
@@ -67,31 +71,21 @@ def _character(language_file: str, traits: Traits) -> bytes:
     return "\n".join(lines).encode() + b"\n"
 
 
-_MEDIAN_HEIGHTS = {
-    "aav/vi": 0.33,
-    "aav/vi-VN-x-central": 0.16,
-    "aav/vi-VN-x-south": 0.41,
-    "gmq/nb": 0.88,
-    "gmw/de": 0.67,
-    "ko": 0.72,
-    "sit/cmn": 0.45,
-    "tai/th": 0.9,
-}
-"""How far up the median lies between the base and the top of the pitch, which the melody of the language decides.
-
-Measured on three or four sentences each; the others are taken to be like English.
-"""
+_LEAST_SPREAD = 0.6
+"""Of a language's pitch, against English. Vietnamese stays near one pitch between its tones, which would have to be
+shouted to have as large a deviation as English has."""
 
 
-def _pitches(median_hz: float, deviation: float, median_height: float) -> tuple[int, int]:
-    """The base and the top of the pitch that give a median and a standard deviation in semitones.
+def _pitches(median_hz: float, deviation: float, measured: Calibration) -> tuple[int, int]:
+    """The base and the top of the pitch that give a median and a deviation in semitones.
 
-    Measured, with the span k = (top - base) / base: the median is base - 9 + height (top - base), within 2 % for
-    medians from 60 to 400 Hz; the deviation is 2.3 k ** 0.62, within 0.3 semitones, up to k = 1.6, where it stops
-    growing.
+    With the span k = (top - base) / base, the median is base - 9 + height (top - base). It is within 2 % for medians
+    from 60 to 400 Hz, and the deviation within 0.3 semitones, up to the largest span, which is that of 3.3 semitones in
+    English.
     """
-    span = min((max(deviation, 0.0) / 2.3) ** (1 / 0.62), 1.6)
-    base = (median_hz + 9) / (1 + median_height * span)
+    spread = max(measured.spread, _LEAST_SPREAD)
+    span = float(np.interp(max(deviation, 0.0) / spread, DEVIATIONS, SPANS))
+    base = (median_hz + 9) / (1 + measured.height * span)
     return round(base), round(base * (1 + span))
 
 
