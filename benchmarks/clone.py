@@ -124,8 +124,8 @@ def speakers() -> Iterator[tuple[str, NDArray[np.float32], int, str]]:
 
 
 def read(path: str) -> tuple[NDArray[np.float32], int]:
-    samples, rate = soundfile.read(path, dtype="float32")
-    return samples, rate
+    samples, rate = soundfile.read(path)
+    return np.asarray(samples, np.float32), rate
 
 
 def said(traits: Traits, text: str = SAID, locale: str = "en-US") -> tuple[NDArray[np.float32], int]:
