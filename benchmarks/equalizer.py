@@ -1,6 +1,6 @@
 """What a stream costs with the equaliser and without it: engine, equaliser, resampler, encoding, base64.
 
-In milliseconds of one core for each second of speech, so 10 is one percent of the core for a stream at the speed of speech.
+In milliseconds of one core for each second of speech: 10 is one percent of a core for a stream at the speed of speech.
 """
 
 import time
@@ -32,7 +32,7 @@ def main() -> None:
         with_it = min(stream(engine, coloured, piece) for _ in range(ROUNDS))
         alone = min(filtering(gains, engine.sample_rate, piece) for _ in range(ROUNDS))
         print(
-            f"pieces of {1000 * piece:3.0f} ms: a stream without equaliser {without:.2f} ms/s, with it {with_it:.2f} ms/s"
+            f"pieces of {1000 * piece:3.0f} ms: a stream without equaliser {without:.2f} ms/s, with it {with_it:.2f}"
             f" ({with_it / without:.2f} times); the equaliser alone {alone:.2f} ms/s"
         )
 
