@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cartesia_server.errors import RequestError
+from cartesia_server.lookup import voice_of
 from cartesia_server.requests import decode, job_for
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job
@@ -28,7 +29,8 @@ GOOD: dict[str, Any] = {
 
 def asked(**changes: Any) -> Job:
     body = json.dumps({**GOOD, **changes}).encode()
-    return job_for(decode(body), SETTINGS, containers=("raw", "wav"))
+    asked = decode(body)
+    return job_for(asked, voice_of(asked, catalogue), SETTINGS, containers=("raw", "wav"))
 
 
 def refused(**changes: Any) -> RequestError:
@@ -52,7 +54,8 @@ def test_a_request_becomes_a_job() -> None:
 @pytest.mark.parametrize("rate", ["24000", "24000.0", "2.4e4"])
 def test_a_whole_number_may_be_written_with_a_point(rate: str) -> None:
     body = json.dumps({**GOOD, "output_format": with_format(sample_rate=None)}).replace("null", rate)
-    job = job_for(decode(body), SETTINGS, containers=("raw",))
+    request = decode(body)
+    job = job_for(request, voice_of(request, catalogue), SETTINGS, containers=("raw",))
     assert job.style.output_format.sample_rate == 24000
     assert decode('{"max_buffer_delay_ms": 250.0}').max_buffer_delay_ms == 250
     with pytest.raises(RequestError, match=r"got `float` - at `\$.output_format.sample_rate`"):
@@ -272,4 +275,4 @@ def test_a_message_does_not_repeat_what_is_very_long() -> None:
 def test_the_endpoint_decides_on_the_containers() -> None:
     request = decode(json.dumps({**GOOD, "output_format": with_format(container="wav")}))
     with pytest.raises(RequestError, match=r"container 'wav' cannot be had here; use 'raw'$"):
-        job_for(request, SETTINGS, containers=("raw",))
+        job_for(request, voice_of(request, catalogue), SETTINGS, containers=("raw",))

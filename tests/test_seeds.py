@@ -13,7 +13,10 @@ import numpy as np
 import pytest
 import soundfile
 
+import recordings
 from cartesia import AsyncCartesia, Cartesia
+from cartesia_server.voices.catalogue import VOICES
+from cartesia_server.voices.embedding import from_embedding
 from scripted_server import converse, scripted
 from seed_programs import Stage
 from sound import assert_speech, float_samples
@@ -38,6 +41,29 @@ def assert_played(stage: Stage, rate: int, text: str) -> None:
     assert (played.rate, played.closed) == (rate, True)
     assert played.writes > 3
     assert_speech(float_samples(bytes(played.audio)), rate, text)
+
+
+@pytest.mark.parametrize("face", ["blocking", "awaitable"])
+def test_voices(stage: Stage, tmp_path: Path, face: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "voice.wav").write_bytes(recordings.recording())
+    changes = {"path/to/voice": "voice.wav", **{f"voice_id_{n + 1}": VOICES[n].id for n in range(3)}}
+    if face == "awaitable":
+        # The program leaves its client open, which the blocking one closes by itself.
+        ending = "embedding=cloned_voice_embedding,\n)"
+        changes |= {"Cartesia": "AsyncCartesia", "client.voices.": "await client.voices."}
+        changes |= {ending: ending + "\nawait client.close()"}
+    names = stage.run(PROGRAMS / "01_voices.py", changes)
+    clone, mix, created = (
+        names[f"{name}"] for name in ("cloned_voice_embedding", "mixed_voice_embedding", "new_voice")
+    )
+    assert from_embedding(clone).pitch_hz == pytest.approx(recordings.TRAITS.pitch_hz, rel=0.03)
+    pitches = [VOICES[n].traits.pitch_hz for n in range(3)]
+    assert from_embedding(mix).pitch_hz == pytest.approx((pitches[0] ** 2 * pitches[1] * pitches[2]) ** 0.25, rel=1e-3)
+    assert created["embedding"] == clone
+    assert f"The embedding for {names['voice']['name']} is [" in capsys.readouterr().out
+    with Cartesia() as client:
+        assert client.voices.list()[0] == created
+        client.voices.delete(created["id"])
 
 
 def test_bytes(stage: Stage, tmp_path: Path) -> None:

@@ -12,17 +12,18 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from cartesia_server.api import openapi, rest, sse, voices, ws
+from cartesia_server.api import cloning, dictionaries, openapi, rest, sse, voices, ws
 from cartesia_server.api.incoming import error_response, failure
 from cartesia_server.errors import RequestError
 from cartesia_server.runner import Runner
 from cartesia_server.settings import Settings
+from cartesia_server.store import Store
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(settings: Settings, runner: Runner) -> Starlette:
-    """The application that serves the protocol with a runner, which stays its owner's to close."""
+def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
+    """The application that serves the protocol with a runner and a store, which stay their owner's to close."""
     app = Starlette(
         routes=[
             _route("/", rest.status, "GET"),
@@ -31,7 +32,20 @@ def build(settings: Settings, runner: Runner) -> Starlette:
             _route("/tts/sse", sse.tts_sse, "POST"),
             WebSocketRoute("/tts/websocket", ws.tts_websocket),
             _route("/voices", voices.list_voices, "GET"),
+            _route("/voices", voices.create_voice, "POST"),
+            _route("/voices/clone", cloning.clone_voice, "POST"),
+            _route("/voices/clone/clip", cloning.clone_clip, "POST"),
+            _route("/voices/mix", voices.mix_voices, "POST"),
+            _route("/voices/localize", voices.localize_voice, "POST"),
             _route("/voices/{id}", voices.get_voice, "GET"),
+            _route("/voices/{id}", voices.update_voice, "PATCH"),
+            _route("/voices/{id}", voices.delete_voice, "DELETE"),
+            _route("/pronunciation-dicts", dictionaries.list_dictionaries, "GET"),
+            _route("/pronunciation-dicts", dictionaries.create_dictionary, "POST"),
+            _route("/pronunciation-dicts/{id}", dictionaries.get_dictionary, "GET"),
+            _route("/pronunciation-dicts/{id}", dictionaries.update_dictionary, "PATCH"),
+            _route("/pronunciation-dicts/{id}", dictionaries.delete_dictionary, "DELETE"),
+            _route("/accents", voices.list_accents, "GET"),
             WebSocketRoute("/{path:path}", _no_such_socket),
         ],
         middleware=[Middleware(_equal_slashes)],
@@ -39,6 +53,7 @@ def build(settings: Settings, runner: Runner) -> Starlette:
     )
     app.state.settings = settings
     app.state.runner = runner
+    app.state.store = store
     return app
 
 

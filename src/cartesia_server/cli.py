@@ -14,10 +14,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from cartesia import Cartesia
 from cartesia._version import __version__
 from cartesia.errors import CartesiaError
-from cartesia.types import Voice
+from cartesia_server.voice_commands import voices
 
 DEFAULT_FORMAT = "wav_pcm_s16le_44100"
 
@@ -44,6 +43,7 @@ def main() -> None:
 
     With neither CARTESIA_API_KEY nor CARTESIA_BASE_URL set, the embedded engine speaks, on this machine.
     """
+    _quiet_library()
 
 
 @main.command()
@@ -85,7 +85,6 @@ def say(
         text = _standard_input()
     if output is None and not play:
         output = "speech." + saying.parsed_format(format_).container
-    _quiet_library()
     saying.say(
         text or "",
         output=output,
@@ -137,45 +136,24 @@ def serve(host: str | None, port: int | None, config: Path | None) -> None:
     click.echo(f'Try it:  CARTESIA_BASE_URL={address} cartesia say "Hello from my own server."')
     if not serving.is_loopback_address(chosen.host):
         click.echo("This address is not only this machine's, and there are no keys yet: whoever reaches it may use it.")
-    runner = InlineRunner()
+    runner, store = InlineRunner(), serving.store_of(chosen)
+    # Removes what a crash has left of recordings; what is not there yet need not be waited for.
+    threading.Thread(target=serving.swept, args=(store,), name="cartesia-sweep", daemon=True).start()
     try:
         # Having stopped, uvicorn raises again what told it to. Here that is how serving ends, and no failure.
         with contextlib.suppress(KeyboardInterrupt):
-            serving.uvicorn_server(chosen, runner, threading.current_thread().name).run(sockets=[listening])
+            serving.uvicorn_server(chosen, runner, store, threading.current_thread().name).run(sockets=[listening])
     finally:
         runner.close()
-
-
-@main.command()
-@click.option("--language", help="Only those of this language.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the embeddings.")
-def voices(language: str | None, as_json: bool) -> None:
-    """List the voices."""
-    import msgspec
-
-    _quiet_library()
-    with Cartesia() as client:
-        found = list(client.voices.list(language=language))
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
-        return
-    for line in _table(found):
-        click.echo(line)
-
-
-def _table(voices: list[Voice]) -> list[str]:
-    rows = [("ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION")]
-    rows += [
-        (voice.id, voice.name, voice.language or "", voice.gender or "", voice.description or "") for voice in voices
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    return ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]) for row in rows]
+        store.close()
 
 
 def _quiet_library() -> None:
     """The command line says by itself where speech comes from; the library's warning is for programs."""
     logging.getLogger("cartesia").setLevel(logging.ERROR)
 
+
+main.add_command(voices)
 
 if __name__ == "__main__":
     main()

@@ -1,30 +1,44 @@
 """A request as it came over the wire into a job to speak, or into an error that says what is wrong with it."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import msgspec
 
 from cartesia.types import GenerationRequest, OutputFormat
 from cartesia_server.audio import containers as known
 from cartesia_server.errors import RequestError
+from cartesia_server.lookup import SpeakingVoice
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
 from cartesia_server.text.languages import language_of, unreadable
 from cartesia_server.text.words import is_speakable
-from cartesia_server.voices import catalogue
-from cartesia_server.voices.embedding import Traits, from_embedding
+
+T = TypeVar("T")
 
 _decoder = msgspec.json.Decoder(GenerationRequest)
 
 
 def decode(body: bytes | str) -> GenerationRequest:
-    """The request in a body; RequestError where it is not JSON, or a field has the wrong type."""
-    try:
+    """The request for speech in a body; RequestError as `decoded`."""
+    with _explained():
         try:
             return _decoder.decode(body)
         except msgspec.ValidationError:
             return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), GenerationRequest)
+
+
+def decoded(body: bytes, shape: type[T]) -> T:
+    """What a body says; RequestError where it is not JSON, or a field has the wrong type."""
+    with _explained():
+        return msgspec.json.decode(body, type=shape)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except msgspec.ValidationError as error:
         raise RequestError("Invalid request", f"a field has the wrong type: {error}") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -38,19 +52,29 @@ def _with_whole_numbers(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """How a request wants to sound."""
+def context_in(message: str | bytes) -> str | None:
+    """The context that a message names which is wrong otherwise, so that its error reaches whoever waits for it."""
+    try:
+        found = msgspec.json.decode(message)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    context_id = found.get("context_id") if isinstance(found, dict) else None
+    return context_id if isinstance(context_id, str) else None
 
-    traits: Traits
-    locale: str
 
-
-def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple[str, ...], more: bool = False) -> Job:
+def job_for(
+    request: GenerationRequest,
+    voice: SpeakingVoice,
+    settings: Settings,
+    *,
+    containers: tuple[str, ...],
+    more: bool = False,
+) -> Job:
     """The job that a request asks for.
 
     Args:
         request: the request.
+        voice: the voice that it names, looked up.
         settings: its limits and models.
         containers: those that the endpoint can carry.
         more: whether its transcript is only the beginning of a text.
@@ -60,7 +84,6 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
     """
     engine = engine_for(request.model_id, settings)
     text = checked_transcript(request.transcript, settings, more=more)
-    voice = voice_of(request)
     output_format = checked_format(request.output_format, containers)
     if (script := unreadable(text, voice.locale)) is not None:
         raise RequestError(
@@ -120,65 +143,6 @@ def check_length(characters: int, settings: Settings) -> None:
             status_code=413,
             error_code="transcript_too_long",
         )
-
-
-def voice_of(request: GenerationRequest) -> Voice:
-    """The voice that a request names, in any generation's shape."""
-    given = request.voice
-    asked = request.language if request.language is not None else request.locale
-    if isinstance(given, str):
-        given = {"id": given}
-    if not isinstance(given, dict):
-        raise RequestError(
-            "Voice missing", 'set `voice` to the id of a voice, or to {"id": ...} or {"embedding": [...]}'
-        )
-    if given.get("embedding") is not None and given.get("mode") != "id":
-        voice = _by_embedding(given["embedding"])
-    elif "id" in given and given["id"] is None and given.get("mode") != "embedding":
-        voice = _default(asked)
-    else:
-        voice = _by_id(given.get("id"))
-    if asked is None:
-        return voice
-    try:
-        language = language_of(asked)
-    except LookupError as error:
-        raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
-    # A voice that speaks the language already keeps its accent, unless the request names a region.
-    locale = asked.strip()
-    if locale.lower() == language.code and language_of(voice.locale) == language:
-        return voice
-    return Voice(voice.traits, locale)
-
-
-def _by_id(voice_id: Any) -> Voice:
-    found = catalogue.by_id(voice_id) if isinstance(voice_id, str) else None
-    if found is None:
-        raise RequestError(
-            "Voice not found",
-            f"there is no voice {voice_id!r} here; GET /voices lists those there are",
-            status_code=404,
-            error_code="voice_not_found",
-        )
-    return Voice(found.traits, found.locale)
-
-
-def _default(locale: str | None) -> Voice:
-    """The voice of a client that has none set, and says so: one that speaks the language, if there is one."""
-    try:
-        native = catalogue.of_language(locale) if locale is not None else ()
-    except LookupError:
-        native = ()  # `voice_of` says what is wrong with the language
-    return _by_id(native[0].id if native else catalogue.DEFAULT_ID)
-
-
-def _by_embedding(embedding: Any) -> Voice:
-    try:
-        traits = from_embedding(embedding)
-    except ValueError as error:
-        raise RequestError("Invalid embedding", str(error)) from error
-    known = catalogue.recognise(embedding)
-    return Voice(traits, known.locale if known is not None else "en")
 
 
 def checked_format(given: OutputFormat | None, containers: tuple[str, ...]) -> OutputFormat:

@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 from uvicorn._types import ASGISendEvent
@@ -18,6 +19,9 @@ from cartesia_server.errors import SHUTTING_DOWN, RequestError
 from cartesia_server.runner import Runner
 from cartesia_server.runner.inline import InlineRunner
 from cartesia_server.settings import Settings
+from cartesia_server.store import Store, StoreError, open_store
+
+logger = logging.getLogger("cartesia_server")
 
 STOP_TIMEOUT = 3.0
 """Seconds that a stopping server waits for what is under way."""
@@ -54,6 +58,19 @@ def missing_engines(settings: Settings) -> list[str]:
     return sorted(set(settings.models.values()) - set(engines.names()))
 
 
+def store_of(settings: Settings) -> Store:
+    """Where the server of these settings keeps things. Nothing is opened before it is needed."""
+    return open_store(Path(settings.data), settings.database_url)
+
+
+def swept(store: Store) -> None:
+    """Remove what a crash has left of recordings. That it fails is told, and no reason not to serve."""
+    try:
+        store.recordings.sweep()
+    except StoreError as error:
+        logger.warning("what a crash may have left of recordings cannot be removed: %s", error)
+
+
 def _websocket_protocol(max_unsent_bytes: int) -> type[asyncio.Protocol]:
     """uvicorn's WebSockets, with a bound on what waits for a client that does not read, and an end to its waiting."""
 
@@ -75,11 +92,11 @@ def _websocket_protocol(max_unsent_bytes: int) -> type[asyncio.Protocol]:
     return BoundedProtocol
 
 
-def uvicorn_server(settings: Settings, runner: Runner, thread_name: str) -> uvicorn.Server:
+def uvicorn_server(settings: Settings, runner: Runner, store: Store, thread_name: str) -> uvicorn.Server:
     """The ASGI server for these settings, which is to run in the thread of that name."""
     with _loggers_as_they_are():
         config = uvicorn.Config(
-            build(settings, runner),
+            build(settings, runner, store),
             loop="asyncio",
             lifespan="off",
             log_config=None,
@@ -146,7 +163,8 @@ class ServerThread:
         """Start it, and return when it can be connected to; without a runner the engines run in this process."""
         settings = settings or Settings(port=0)
         self._runner = runner or InlineRunner()
-        self._server = uvicorn_server(settings, self._runner, THREAD_NAME)
+        self.store = store_of(settings)
+        self._server = uvicorn_server(settings, self._runner, self.store, THREAD_NAME)
         self._socket = listening_socket("127.0.0.1", settings.port)
         self.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
@@ -162,4 +180,5 @@ class ServerThread:
         self._server.force_exit = self._server.should_exit = True
         self._thread.join(STOP_TIMEOUT + 1)
         self._runner.close()
+        self.store.close()
         self._socket.close()

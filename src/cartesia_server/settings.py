@@ -12,6 +12,7 @@ import msgspec
 POSITIVE = (
     "max_transcript_chars",
     "max_body_bytes",
+    "max_upload_bytes",
     "body_timeout",
     "expiry_after_audio",
     "expiry_after_input",
@@ -59,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The longest text of one request, in characters; about four hours of speech."""
     max_body_bytes: int = 2_000_000
     """The largest body of an HTTP request."""
+    max_upload_bytes: int = 10 * 1024 * 1024
+    """The largest recording to clone a voice from."""
     body_timeout: float = 20.0
     """How long the body of a request may take to arrive, in seconds."""
     expiry_after_audio: float = 1.0

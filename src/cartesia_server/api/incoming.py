@@ -2,15 +2,27 @@
 
 import asyncio
 import logging
+from typing import TypeVar
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from cartesia_server.errors import RequestError, internal_error
+from cartesia.types import GenerationRequest
+from cartesia_server.errors import RequestError, internal_error, store_error
+from cartesia_server.lookup import SpeakingVoice, is_at_hand, voice_of
+from cartesia_server.requests import decoded
 from cartesia_server.settings import Settings
+from cartesia_server.store import Store, StoreError
 from cartesia_server.versions import Version, requested_version
+from cartesia_server.voices import catalogue
+from cartesia_server.voices.library import Shelf
+
+T = TypeVar("T")
 
 logger = logging.getLogger("cartesia_server")
+
+LOCAL_OWNER = "local"
+"""Whose the voices are that are made without a key."""
 
 
 def version_of(connection: HTTPConnection) -> Version:
@@ -18,20 +30,24 @@ def version_of(connection: HTTPConnection) -> Version:
     return requested_version(connection.headers, connection.query_params)
 
 
-async def body_of(request: Request, settings: Settings) -> bytes:
+async def body_of(request: Request, largest: int | None = None) -> bytes:
     """The body of a request; RequestError where it is too large or does not arrive in time.
+
+    ``largest`` is in bytes; else it is what the settings say.
 
     A client that goes away in the middle raises Starlette's ClientDisconnect: nobody is left to answer.
     """
+    settings = settings_of(request)
+    largest = settings.max_body_bytes if largest is None else largest
     body = bytearray()
     try:
         async with asyncio.timeout(settings.body_timeout):
             async for part in request.stream():
                 body += part
-                if len(body) > settings.max_body_bytes:
+                if len(body) > largest:
                     raise RequestError(
                         "Request too large",
-                        f"the body should have at most {settings.max_body_bytes} bytes",
+                        f"the body should have at most {largest} bytes",
                         status_code=413,
                         error_code="request_too_large",
                     )
@@ -43,6 +59,40 @@ async def body_of(request: Request, settings: Settings) -> bytes:
             error_code="request_timeout",
         ) from None
     return bytes(body)
+
+
+async def json_of(request: Request, shape: type[T]) -> T:
+    """The JSON in the body of a request; RequestError where it is none, or a field has the wrong type."""
+    return decoded(await body_of(request), shape)
+
+
+async def voice_for(request: GenerationRequest, connection: HTTPConnection) -> SpeakingVoice:
+    """The voice that a request names; RequestError where there is none. Only what is built in needs no thread."""
+    if is_at_hand(request):
+        return voice_of(request, catalogue)
+    return await asyncio.to_thread(voice_of, request, shelf_of(connection))
+
+
+def settings_of(connection: HTTPConnection) -> Settings:
+    """The settings of the server."""
+    settings: Settings = connection.app.state.settings
+    return settings
+
+
+def shelf_of(connection: HTTPConnection) -> Shelf:
+    """The voices that a request may use."""
+    return Shelf(store_of(connection), owner_of(connection))
+
+
+def store_of(connection: HTTPConnection) -> Store:
+    """What people made on this server."""
+    store: Store = connection.app.state.store
+    return store
+
+
+def owner_of(connection: HTTPConnection) -> str:
+    """Whose voices a request may use besides those that are built in."""
+    return LOCAL_OWNER
 
 
 def error_response(request: HTTPConnection, error: RequestError) -> Response:
@@ -58,6 +108,6 @@ def failure(error: Exception) -> RequestError:
     """What to tell the client of an exception; one that is our own fault is logged with the id that the client gets."""
     if isinstance(error, RequestError):
         return error
-    told = internal_error()
+    told = store_error() if isinstance(error, StoreError) else internal_error()
     logger.error("request %s failed", told.request_id, exc_info=error)
     return told
