@@ -12,7 +12,8 @@ from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.audio.equalizer import Equalizer
 from cartesia_server.engines import Coloured, Engine, Speech, Timing, Utterance
-from cartesia_server.text.normalize import spoken_words
+from cartesia_server.text.normalize import said_words
+from cartesia_server.text.reading import read
 from cartesia_server.text.sentences import LONGEST, pause_after, sentences
 from cartesia_server.text.words import is_speakable
 from cartesia_server.text.words import words as spans
@@ -131,7 +132,9 @@ class SpeechStream:
             )
             return
         offset = None
-        with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits))) as spoken:
+        readings = read(sentence, style.locale)
+        said = iter(said_words(sentence, style.locale, readings) if style.normalized else ())
+        with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits, readings))) as spoken:
             for speech in spoken:
                 if offset is None:
                     # Only now is it known that there is something to pause for.
@@ -139,6 +142,8 @@ class SpeechStream:
                     self._before = sentence
                     offset = self._samples / self._engine.sample_rate
                 words = tuple(_later(word, offset) for word in speech.words)
+                if style.normalized:
+                    words = tuple(part for word in words for part in _as_spoken(word, next(said, [word.text])))
                 phonemes = tuple(_later(phoneme, offset) for phoneme in speech.phonemes)
                 yield Speech(speech.samples, words, phonemes)
 
@@ -159,8 +164,6 @@ class SpeechStream:
     def _piece(self, audio: bytes, speech: Speech) -> Iterator[Piece]:
         """The piece of some audio and what is known of it, unless there is nothing in it."""
         words = speech.words if self._style.words else ()
-        if self._style.normalized:
-            words = tuple(spoken for word in words for spoken in _as_spoken(word, self._style.locale))
         phonemes = speech.phonemes if self._style.phonemes else ()
         if audio or words or phonemes:
             yield Piece(audio, words, phonemes)
@@ -182,11 +185,10 @@ def _equalizer(engine: Engine, style: Style) -> Equalizer | None:
     return None if gains is None else Equalizer(engine.sample_rate, colour.CENTRES, gains)
 
 
-def _as_spoken(word: Timing, locale: str) -> Iterator[Timing]:
+def _as_spoken(word: Timing, spoken: list[str]) -> Iterator[Timing]:
     """A word as the words that are spoken for it, which share its time by their lengths."""
-    spoken = spoken_words(word.text, locale)
     ends = list(itertools.accumulate(len(part) for part in spoken))
-    seconds = (word.end - word.start) / max(1, ends[-1])
+    seconds = (word.end - word.start) / max(1, sum(map(len, spoken)))
     for part, end in zip(spoken, ends, strict=True):
         yield Timing(part, word.start + (end - len(part)) * seconds, word.start + end * seconds)
 
