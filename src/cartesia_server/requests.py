@@ -12,7 +12,8 @@ from cartesia_server.errors import RequestError
 from cartesia_server.lookup import SpeakingVoice
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
-from cartesia_server.text.languages import language_of, unreadable
+from cartesia_server.text.languages import LANGUAGES, language_of
+from cartesia_server.text.scripts import unspeakable
 from cartesia_server.text.words import is_speakable
 
 T = TypeVar("T")
@@ -85,11 +86,11 @@ def job_for(
     engine = engine_for(request.model_id, settings)
     text = checked_transcript(request.transcript, settings, more=more)
     output_format = checked_format(request.output_format, containers)
-    if (script := unreadable(text, voice.locale)) is not None:
+    if (script := unspeakable(text)) is not None:
         raise RequestError(
             "Language mismatch",
-            f"the transcript is written in {script}, which {language_of(voice.locale).name} does not use; "
-            "set `language` to the language of the transcript",
+            f"the transcript is written in {script}, which no language here uses; "
+            f"the languages are: {', '.join(sorted(language.name for language in LANGUAGES.values()))}",
             error_code="language_mismatch",
         )
     if request.duration is not None and not request.duration > 0:

@@ -14,6 +14,7 @@ from cartesia_server.audio.equalizer import Equalizer
 from cartesia_server.engines import Coloured, Engine, Speech, Timing, Utterance
 from cartesia_server.text.normalize import said_words
 from cartesia_server.text.reading import read
+from cartesia_server.text.scripts import runs
 from cartesia_server.text.sentences import LONGEST, pause_after, sentences
 from cartesia_server.text.words import is_speakable
 from cartesia_server.text.words import words as spans
@@ -107,8 +108,8 @@ class SpeechStream:
 
     def _utterances(self, text: str) -> Generator[Speech, None, None]:
         """The speech of all utterances, their times put one after the other, up to the longest duration."""
-        for sentence in sentences(text):
-            with closing(self._utterance(sentence)) as spoken:
+        for stretch, locale in (run for sentence in sentences(text) for run in runs(sentence, self._style.locale)):
+            with closing(self._utterance(stretch, locale)) as spoken:
                 for speech in spoken:
                     self._samples += len(speech.samples)
                     beyond = 0 if self._limit is None else self._samples - self._limit
@@ -117,7 +118,7 @@ class SpeechStream:
                         return
                     yield speech
 
-    def _utterance(self, sentence: str) -> Generator[Speech, None, None]:
+    def _utterance(self, sentence: str, locale: str) -> Generator[Speech, None, None]:
         if self._limit is not None and self._samples >= self._limit:
             return
         style = self._style
@@ -128,13 +129,13 @@ class SpeechStream:
                 self._before = self._before[-LONGEST:] + sentence
             yield Speech(
                 np.zeros(0, np.float32),
-                tuple(Timing(sentence[start:end], now, now) for start, end in spans(sentence, style.locale)),
+                tuple(Timing(sentence[start:end], now, now) for start, end in spans(sentence, locale)),
             )
             return
         offset = None
-        readings = read(sentence, style.locale)
-        said = iter(said_words(sentence, style.locale, readings) if style.normalized else ())
-        with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits, readings))) as spoken:
+        readings = read(sentence, locale)
+        said = iter(said_words(sentence, locale, readings) if style.normalized else ())
+        with closing(self._engine.speak(Utterance(sentence, locale, style.traits, readings))) as spoken:
             for speech in spoken:
                 if offset is None:
                     # Only now is it known that there is something to pause for.
