@@ -15,6 +15,7 @@ from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.espeak import turns
 from cartesia_server.engines.espeak.accents import available, language_file, language_lines
 from cartesia_server.engines.espeak.calibration import own_colour
+from cartesia_server.engines.espeak.japanese import kana
 from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
 from cartesia_server.engines.espeak.plain import plain_text
 from cartesia_server.engines.espeak.timeline import Timeline
@@ -62,14 +63,16 @@ class EspeakEngine:
 
         Raises (when the first piece is asked for):
             LookupError: the language is not in the table, or espeak-ng does not have it.
+            RequestError: there is kanji in a Japanese text, and what reads it is not installed.
             RuntimeError: the library cannot be loaded; or see `turns.pieces`.
         """
         text, locale = utterance.text, utterance.locale
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
-        said = spoken(text, utterance.readings)
+        language = language_of(locale).code
+        said = spoken(text, kana(text, utterance.readings) if language == "ja" else utterance.readings)
         timeline = Timeline(text, words(text, locale), SAMPLE_RATE, said.origin)
         produced = 0
-        plain = plain_text(said.text, language_of(locale).code)
+        plain = plain_text(said.text, language)
         with closing(turns.pieces(plain, voice.definition, voice.rate)) as pieces:
             for piece in pieces:
                 samples = _samples(piece.sound, voice.gain)
