@@ -27,6 +27,9 @@ _TABLE = """
 
 _FILES = dict(entry.split() for entry in re.split(r"[|\n]", _TABLE) if entry.strip())
 
+LOCALES = tuple(_FILES)
+"""The languages and locales that have a file of their own, in lower case."""
+
 _ADDITIONS = {"tl": b"replace 00 @ e\nreplace 00 E e\n"}
 """Lines that go behind the language file of a language.
 
