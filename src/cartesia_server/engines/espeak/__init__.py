@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cartesia_server.audio.limiter import within_scale
 from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.espeak import turns
-from cartesia_server.engines.espeak.accents import available, language_file, language_lines
+from cartesia_server.engines.espeak.accents import NAMELESS, PICTURES, available, language_file, language_lines
 from cartesia_server.engines.espeak.calibration import own_colour
 from cartesia_server.engines.espeak.japanese import kana
 from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
@@ -21,6 +21,7 @@ from cartesia_server.engines.espeak.plain import plain_text
 from cartesia_server.engines.espeak.timeline import Timeline
 from cartesia_server.engines.espeak.voice import espeak_voice
 from cartesia_server.text.languages import language_of
+from cartesia_server.text.reading import read
 from cartesia_server.text.readings import spoken
 from cartesia_server.text.words import words
 from cartesia_server.voices.embedding import Traits
@@ -66,10 +67,15 @@ class EspeakEngine:
             RequestError: there is kanji in a Japanese text, and what reads it is not installed.
             RuntimeError: the library cannot be loaded; or see `turns.pieces`.
         """
-        text, locale = utterance.text, utterance.locale
-        voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
+        text, locale, readings = utterance.text, utterance.locale, utterance.readings
         language = language_of(locale).code
-        said = spoken(text, kana(text, utterance.readings) if language == "ja" else utterance.readings)
+        if language in NAMELESS and PICTURES.fullmatch(text):
+            locale = language = "en"
+            readings = read(text, locale)
+        elif language == "ja":
+            readings = kana(text, readings)
+        voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
+        said = spoken(text, readings)
         timeline = Timeline(text, words(text, locale), SAMPLE_RATE, said.origin)
         produced = 0
         plain = plain_text(said.text, language)

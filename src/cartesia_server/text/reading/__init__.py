@@ -5,7 +5,7 @@ What is said is written with digits where an engine has only to spell them out (
 """
 
 from cartesia_server.text.languages import language_of
-from cartesia_server.text.reading import english, french, german, spanish, symbols
+from cartesia_server.text.reading import chinese, english, french, german, spanish, symbols
 from cartesia_server.text.reading.rules import Rule, apply
 from cartesia_server.text.readings import Reading
 
@@ -14,6 +14,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     "en": english.RULES,
     "es": spanish.RULES,
     "fr": french.RULES,
+    "zh": chinese.RULES,
 }
 
 

@@ -209,6 +209,7 @@ def day_first(locale: str) -> bool:
 
 def _rules(*, british: bool) -> tuple[Rule, ...]:
     return (
+        symbols.NEW_EMOJI,
         *symbols.EMOJI,
         *symbols.addresses("dot", "at", "slash", "dash", "underscore"),
         *(dates.BRITISH if british else dates.AMERICAN),

@@ -1,6 +1,7 @@
 """Rules that several languages share, of signs: emoji, addresses, arithmetic, markup that was meant for the eye."""
 
 import re
+import unicodedata
 
 from cartesia_server.text.reading.rules import Part, Rule, replaced
 
@@ -28,6 +29,14 @@ _PICTURES = replaced(f"(?P<one>{_DRESSED}(?:\u200d{_DRESSED})*+)(?: ?(?P=one))*+
 
 EMOJI = (_KEY, _PICTURES)
 """A picture once, however often it is repeated, without the colour of its skin. Its name is the engine's."""
+
+NEW_EMOJI = replaced(
+    "[✓\U0001f6d5-\U0001f6d7\U0001f6dd-\U0001f6df\U0001f6fa-\U0001f6fc\U0001f7e0-\U0001f7eb\U0001f90c-\U0001f90f\U0001f93f"
+    "\U0001f971\U0001f972\U0001f977-\U0001f979\U0001f97b\U0001f9a3-\U0001f9af\U0001f9ba-\U0001f9bf\U0001f9c3-\U0001f9cf\U0001f9ef"
+    "\U0001fa70-\U0001faff]\ufe0f?",
+    lambda match: f" {unicodedata.name(match[0][0], 'picture').lower()} ",
+)
+"""In English, those that came after espeak-ng's dictionary, by their names in Unicode."""
 
 _HOST = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}"
 _ENDINGS = (
