@@ -17,7 +17,7 @@ from cartesia_server.text.languages import language_of
 from cartesia_server.voices.catalogue import VOICES
 from cartesia_server.voices.embedding import Traits
 from espeak_speech import RATE, say
-from loudness import integrated
+from loudness_meter import integrated
 from native_sentences import SENTENCES
 
 PITCHES = (110.0, 200.0)

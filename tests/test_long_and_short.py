@@ -15,7 +15,8 @@ from cartesia_server.text.languages import LANGUAGES
 from cartesia_server.voices.embedding import Traits
 from native_sentences import SENTENCES
 
-RAW = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=8000)
+SAMPLE_RATE = 8000
+RAW = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=SAMPLE_RATE)
 
 
 def pieces_of(text: str, locale: str = "en", *, engine: Engine | None = None, rate: float = 1.0) -> Iterator[Piece]:
@@ -62,7 +63,7 @@ def test_no_word_of_a_long_text_is_missing_and_memory_is_flat(engine: Engine, se
 def test_the_shortest_texts_are_clean_speech(text: str) -> None:
     pieces = list(pieces_of(text))
     samples = np.frombuffer(b"".join(piece.audio for piece in pieces), np.float32)
-    assert 0.1 < len(samples) / RAW.sample_rate < 2.5
+    assert 0.1 < len(samples) / SAMPLE_RATE < 2.5
     assert 0.05 < np.abs(samples).max() < 1
     assert [word.text for piece in pieces for word in piece.words] == [text]
     assert [phoneme for piece in pieces for phoneme in piece.phonemes]
@@ -72,7 +73,7 @@ def test_the_shortest_texts_are_clean_speech(text: str) -> None:
 @pytest.mark.parametrize("text", ["7", "🎉", "{first}"])
 def test_one_word_is_spoken_in_every_language(code: str, text: str) -> None:
     spoken = text.format(first=SENTENCES[code].text.split()[0])
-    assert sum(len(piece.audio) for piece in pieces_of(spoken, code)) > 4 * RAW.sample_rate // 10
+    assert sum(len(piece.audio) for piece in pieces_of(spoken, code)) > 4 * SAMPLE_RATE // 10
 
 
 @pytest.mark.parametrize("text", ["…", "?!", " ", "\n", "—"])

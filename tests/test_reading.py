@@ -63,6 +63,13 @@ def test_plain_words_are_left_to_the_engine(locale: str) -> None:
         assert read(text, locale) == ()
 
 
+@pytest.mark.parametrize(("locale", "written", "words"), ROWS)
+def test_the_rules_that_are_left_out_would_have_found_nothing(locale: str, written: str, words: str) -> None:
+    # Plain sentences are not looked at by any rule; with a sign in them that no rule has, they are.
+    before = [(reading.start, reading.said) for reading in read(written, locale)]
+    assert [(reading.start, reading.said) for reading in read(written + "\n\n§", locale)] == before
+
+
 def test_readings_are_per_word_where_they_can_be() -> None:
     text = "On March 3, 2024, 3 km from Dr. Who, $1.5 million and 5 Mio."
     spans = words(text, "en")

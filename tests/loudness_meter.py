@@ -1,5 +1,7 @@
 """Loudness as ITU-R BS.1770-4 measures it, of one channel."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,13 +23,13 @@ def integrated(samples: NDArray[np.float32], sample_rate: int) -> float:
     powers = powers[_loudness(powers) > _SILENCE]
     if not len(powers):
         return float("-inf")
-    powers = powers[_loudness(powers) > _loudness(powers.mean()) - _BELOW_MEAN]
-    return float(_loudness(powers.mean()))
+    powers = powers[_loudness(powers) > _loudness(np.mean(powers, keepdims=True)) - _BELOW_MEAN]
+    return float(_loudness(np.mean(powers, keepdims=True))[0])
 
 
-def _loudness(power: NDArray[np.float64]) -> NDArray[np.float64]:
+def _loudness(power: NDArray[Any]) -> NDArray[np.float64]:
     with np.errstate(divide="ignore"):
-        return -0.691 + 10 * np.log10(power)
+        return np.asarray(-0.691 + 10 * np.log10(power), np.float64)
 
 
 def _k_weighted(samples: NDArray[np.float64], sample_rate: int) -> NDArray[np.float64]:
@@ -47,7 +49,7 @@ def _shelf(half_angle: NDArray[np.float64], sample_rate: int) -> NDArray[np.comp
     high, quality = 10 ** (3.99984385397 / 20), 0.7071752369554193
     middle = high**0.499666774155
     s = _analogue(half_angle, 1681.9744509555319, sample_rate)
-    return (high * s * s + middle / quality * s + 1) / (s * s + s / quality + 1)
+    return np.asarray((high * s * s + middle / quality * s + 1) / (s * s + s / quality + 1))
 
 
 def _high_pass(half_angle: NDArray[np.float64], sample_rate: int) -> NDArray[np.complex128]:
@@ -55,7 +57,7 @@ def _high_pass(half_angle: NDArray[np.float64], sample_rate: int) -> NDArray[np.
     # The standard's numerator is 1, -2, 1, not scaled to a gain of one.
     warp = np.tan(np.pi * 38.13547087613982 / sample_rate)
     scale = 1 + warp / 0.5003270373253953 + warp * warp
-    return scale * s * s / (s * s + s / 0.5003270373253953 + 1)
+    return np.asarray(scale * s * s / (s * s + s / 0.5003270373253953 + 1))
 
 
 def _analogue(half_angle: NDArray[np.float64], corner: float, sample_rate: int) -> NDArray[np.complex128]:
