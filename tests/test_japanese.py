@@ -88,7 +88,7 @@ def test_without_the_dictionary_kana_is_spoken_and_kanji_is_an_error() -> None:
     assert kana("これは3ねんです。") == (Reading(3, 4, "さん"),)
     with pytest.raises(RequestError, match=r'pip install "cartesia\[japanese\]"') as caught:
         list(EspeakEngine().speak(Utterance("今日は", "ja", Traits())))
-    assert (caught.value.status_code, caught.value.error_code) == (400, "language_mismatch")
+    assert (caught.value.status_code, caught.value.error_code) == (501, "not_installed")
 
 
 def test_the_dictionary_is_part_of_the_tests_environment() -> None:

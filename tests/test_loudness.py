@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from cartesia_server.engines.espeak.voice import LOUDNESS
-from cartesia_server.voices.catalogue import VOICES, CatalogueVoice
+from cartesia_server.voices.catalogue import VOICES
+from cartesia_server.voices.voice import Voice
 from espeak_speech import RATE, say
 from loudness_meter import integrated
 from native_sentences import SENTENCES
@@ -45,5 +46,5 @@ def test_voices_of_all_kinds_of_languages_are_within_two_units() -> None:
 
 
 @pytest.mark.parametrize("voice", SAMPLE, ids=lambda voice: voice.locale)
-def test_nothing_reaches_full_scale(voice: CatalogueVoice) -> None:
+def test_nothing_reaches_full_scale(voice: Voice) -> None:
     assert np.abs(say(SENTENCES[voice.language].text, voice.locale, voice.traits).samples).max() < 1

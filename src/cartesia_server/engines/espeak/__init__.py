@@ -76,7 +76,7 @@ class EspeakEngine:
             readings = kana(text, readings)
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
         said = spoken(text, readings)
-        timeline = Timeline(text, words(text, locale), SAMPLE_RATE, said.origin)
+        timeline = Timeline(text, words(text, utterance.locale), SAMPLE_RATE, said.origin)
         produced = 0
         plain = plain_text(said.text, language)
         with closing(turns.pieces(plain, voice.definition, voice.rate)) as pieces:

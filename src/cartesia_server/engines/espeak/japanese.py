@@ -35,10 +35,11 @@ def kana(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
         found += _words(free)
     elif _KANJI.search(free):
         raise RequestError(
-            "Language mismatch",
+            "Not installed",
             "the transcript has kanji, and what reads them is not installed on the server: "
             'write kana, or install it there with pip install "cartesia[japanese]"',
-            error_code="language_mismatch",
+            status_code=501,
+            error_code="not_installed",
         )
     return tuple(sorted(found, key=lambda reading: (reading.start, reading.end)))
 
