@@ -7,11 +7,13 @@ import msgspec
 
 from cartesia.types import GenerationRequest, OutputFormat
 from cartesia_server.audio import containers as known
+from cartesia_server.controls import expression_of
 from cartesia_server.errors import RequestError
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
 from cartesia_server.text.languages import language_of, unreadable
-from cartesia_server.text.words import is_speakable
+from cartesia_server.text.markup import says_something, without_tags
+from cartesia_server.text.pronunciation import Entry
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
 
@@ -46,7 +48,14 @@ class Voice:
     locale: str
 
 
-def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple[str, ...], more: bool = False) -> Job:
+def job_for(
+    request: GenerationRequest,
+    settings: Settings,
+    *,
+    containers: tuple[str, ...],
+    more: bool = False,
+    pronunciations: tuple[Entry, ...] = (),
+) -> Job:
     """The job that a request asks for.
 
     Args:
@@ -54,6 +63,7 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
         settings: its limits and models.
         containers: those that the endpoint can carry.
         more: whether its transcript is only the beginning of a text.
+        pronunciations: the entries of the pronunciation dictionary that it names.
 
     Raises:
         RequestError: something is missing, unknown or out of range; the message names what would be right.
@@ -62,7 +72,7 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
     text = checked_transcript(request.transcript, settings, more=more)
     voice = voice_of(request)
     output_format = checked_format(request.output_format, containers)
-    if (script := unreadable(text, voice.locale)) is not None:
+    if (script := unreadable(without_tags(text), voice.locale)) is not None:
         raise RequestError(
             "Language mismatch",
             f"the transcript is written in {script}, which {language_of(voice.locale).name} does not use; "
@@ -80,6 +90,8 @@ def job_for(request: GenerationRequest, settings: Settings, *, containers: tuple
         phonemes=bool(request.add_phoneme_timestamps),
         normalized=bool(request.use_normalized_timestamps),
         longest=request.duration,
+        expression=expression_of(request),
+        pronunciations=pronunciations,
         first_piece=settings.first_chunk,
         longest_piece=settings.longest_chunk,
     )
@@ -105,7 +117,7 @@ def engine_for(model_id: str | None, settings: Settings) -> str:
 def checked_transcript(transcript: str | None, settings: Settings, *, more: bool = False) -> str:
     """The transcript, if there is something in it to be spoken, and not too much."""
     # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
-    if not transcript or not (more or is_speakable(transcript)):
+    if not transcript or not (more or says_something(transcript)):
         raise RequestError("Invalid transcript", "the transcript is empty or only punctuation; it should have words")
     check_length(len(transcript), settings)
     return transcript
