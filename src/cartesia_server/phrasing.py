@@ -118,7 +118,7 @@ def _spelled(text: str, place: int) -> Iterator[Reading]:
 
 
 def _without_remains(text: str) -> str:
-    """The text, with the brackets of what looks like a tag only now that another was taken out of its middle blanked."""
+    """The text, with the brackets blanked of what is a tag only now that another was taken out of its middle."""
     while remains := tags(text):
         for start, end in remains:
             text = text[:start] + text[start:end].translate(_BLANKED) + text[end:]
