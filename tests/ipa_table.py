@@ -102,13 +102,16 @@ def measured(library: Library, file: str) -> dict[str, str]:
 
 
 def _keep(table: dict[str, str], sound: str, name: str) -> None:
-    """Of several names of one sound the shortest: the longer ones are for places that a language's rules know."""
-    if (
-        sound
-        and not _NO_IPA.search(unicodedata.normalize("NFC", sound))
-        and (sound not in table or len(name) < len(table[sound]))
-    ):
+    """Of several names of one sound the plainest: the others are for places that a language's rules know."""
+    if not sound or _NO_IPA.search(unicodedata.normalize("NFC", sound)):
+        return
+    if sound not in table or _plainness(name) < _plainness(table[sound]):
         table[sound] = name
+
+
+def _plainness(name: str) -> tuple[bool, int]:
+    plain = "e" + name[1:] if name[0] in "@3" else name
+    return not plain.rstrip(":~^;.@").isalpha(), len(name)
 
 
 def written() -> Iterator[str]:

@@ -49,7 +49,7 @@ def names(phonemes: str, language_file: str) -> list[str]:
     text = unicodedata.normalize("NFD", phonemes).translate(_PUT_OTHERWISE)
     if language_file.startswith("gmw/en"):
         text = text.replace("r", "ɹ")  # as English is transcribed broadly
-    known = _sounds(language_file)
+    known = sounds_of(language_file)
     longest = max(map(len, known))
     found: list[str] = []
     place = sounds = 0
@@ -82,8 +82,12 @@ def _nearest(sound: str, known: dict[str, str]) -> str | None:
 
 
 @cache
-def _sounds(language_file: str) -> dict[str, str]:
-    """The sounds of a language, and their names."""
+def sounds_of(language_file: str) -> dict[str, str]:
+    """The sounds of a language, and their names.
+
+    Raises:
+        LookupError: the table lacks that file.
+    """
     for line in files("cartesia_server.engines.espeak").joinpath(TABLE).read_text(encoding="utf-8").splitlines():
         file, *pairs = line.split()
         if file == language_file:

@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 class _Turn:
     """A text that waits for its turn, is being said, or was said."""
 
-    def __init__(self, text: str, definition: bytes, rate: int, *, phonemes: bool) -> None:
+    def __init__(self, text: str, definition: bytes, rate: int, *, phonemes: bool = False) -> None:
         self.text = text
         self.definition = definition
         self.rate = rate
