@@ -12,6 +12,7 @@ from typing import Any
 from cartesia.types import GenerationRequest
 from cartesia_server.errors import RequestError
 from cartesia_server.voices.expression import (
+    FEELINGS,
     FIRST_FEELINGS,
     Expression,
     Feeling,
@@ -64,8 +65,8 @@ def _rate(speed: Any, where: str) -> float:
     """The factor on the rate for a speed by name or number."""
     if speed is None:
         return 1.0
-    if isinstance(speed, str) and speed.strip().lower() in SPEEDS:
-        return rate_of(SPEEDS[speed.strip().lower()])
+    if isinstance(speed, str) and speed in SPEEDS:
+        return rate_of(SPEEDS[speed])
     if _is_number(speed) and -1 <= speed <= 1:
         return rate_of(float(speed))
     raise _invalid(where, f"{', '.join(SPEEDS)}, or a number from -1 to 1, not {speed!r}")
@@ -117,3 +118,30 @@ def _is_number(value: Any) -> bool:
 
 def _invalid(where: str, wanted: str) -> RequestError:
     return RequestError("Invalid controls", f"{where} should be {wanted}")
+
+
+def schemas() -> dict[str, Any]:
+    """The controls of a request, beside those in its voice, as JSON Schema."""
+    return {"speed": _SPEED, "generation_config": _GENERATION_CONFIG, CONTROLS[0]: voice_controls()}
+
+
+def voice_controls() -> dict[str, Any]:
+    """The first generation's controls as JSON Schema."""
+    tag = {"type": "string", "pattern": f"^({'|'.join(FEELINGS)})(:({'|'.join(LEVELS)}))?$"}
+    emotion = {"anyOf": [{"type": "array", "items": tag}, tag, {"type": "null"}]}
+    return {"type": ["object", "null"], "properties": {"speed": _SPEED, "emotion": emotion}}
+
+
+_SPEED = {"anyOf": [{"enum": [*SPEEDS, None]}, {"type": "number", "minimum": -1, "maximum": 1}]}
+_GENERATION_CONFIG = {
+    "type": ["object", "null"],
+    "properties": {
+        "speed": {"type": ["number", "null"], "minimum": SPEED_RATIO[0], "maximum": SPEED_RATIO[1]},
+        "volume": {"type": ["number", "null"], "minimum": VOLUME_RATIO[0], "maximum": VOLUME_RATIO[1]},
+        "emotion": {
+            "type": ["string", "array", "null"],
+            "items": {"type": "string"},
+            "description": f"Any word; what makes a difference is: {', '.join(FEELINGS)}.",
+        },
+    },
+}
