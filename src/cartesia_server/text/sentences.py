@@ -171,8 +171,8 @@ class SentenceBuffer:
         return [text] if text else []
 
     def ends_sentence(self) -> bool:
-        """Whether what is ready looks like the end of a sentence, if nothing else follows."""
-        text = self.ready
+        """Whether what is ready looks like the end of a sentence, if nothing else follows but tags."""
+        text = _without_last_tags(self.ready)
         end = _FINAL.search(text)
         return end is not None and not (end["stops"] == "." and _ABBREVIATION.search(text[: end.end("stops")]))
 
@@ -205,3 +205,15 @@ class SentenceBuffer:
         if first.islower():
             return _SEVERAL_WORDS.search(self._message) is not None
         return first.isalpha() or first in _OPENERS
+
+
+def _without_last_tags(text: str) -> str:
+    """A text without the tags at its end: they say nothing of whether the sentence before them is over."""
+    rest = text.rstrip()
+    while rest.endswith((">", "]")):
+        start = rest.rfind("[" if rest.endswith("]") else "<")
+        if start < 0 or not TAG.fullmatch(rest, start):
+            break  # a word in IPA, or no tag
+        text = rest[:start]
+        rest = text.rstrip()
+    return text
