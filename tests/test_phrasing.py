@@ -60,6 +60,18 @@ def test_a_volume_does_not_part_a_sentence() -> None:
     assert phrased('<volume ratio="0.5"/>a') == [Phrase("a", Expression(volume=0.5))]
 
 
+def test_a_part_of_a_phrase_is_as_loud_and_as_it_is_read_as_it_was() -> None:
+    loud = Expression(volume=2.0, feeling=FEELINGS["angry"])
+    readings = Reading(0, 1, "x"), Reading(2, 3, "y"), Reading(3, 5, "z")
+    phrase = Phrase("a b c d", loud, readings, ((2, 0.5 * loud.gain), (6, loud.gain)))
+    part = phrase.part(2, 4)
+    assert (part.text, part.readings, part.gains) == ("b ", (Reading(0, 1, "y"),), ())
+    assert part.expression.gain == pytest.approx(0.5 * loud.gain)
+    assert phrase.part(0, 7) == phrase
+    assert phrase.part(0, 4).gains == phrase.gains[:1]
+    assert phrase.part(4, 7).gains == ((2, loud.gain),)
+
+
 def test_what_changes_nothing_parts_nothing() -> None:
     assert phrased('a <speed ratio="1"/><emotion value="like a pirate"/>b') == [Phrase("a b", NEUTRAL)]
 

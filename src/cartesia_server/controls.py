@@ -7,7 +7,7 @@ multiply and the feelings add up.
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from cartesia.types import GenerationRequest
 from cartesia_server.errors import RequestError
@@ -112,7 +112,7 @@ def _named(emotion: Any, where: str) -> Feeling:
     raise _invalid(where, f"a word such as 'excited' or 'sad', not {emotion!r}")
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -26,6 +26,21 @@ class Phrase:
     gains: tuple[tuple[int, float], ...] = ()
     """Where in the text the loudness changes, and to which factor, when it does so within the phrase."""
 
+    def part(self, start: int, stop: int) -> "Phrase":
+        """A part of the phrase as one of its own. Readings that lie in it only partly are left out."""
+        earlier = [factor for place, factor in self.gains if place <= start]
+        louder = earlier[-1] / self.expression.gain if earlier else 1.0
+        return Phrase(
+            self.text[start:stop],
+            replace(self.expression, volume=self.expression.volume * louder),
+            tuple(
+                replace(reading, start=reading.start - start, end=reading.end - start)
+                for reading in self.readings
+                if start <= reading.start and reading.end <= stop
+            ),
+            tuple((place - start, factor) for place, factor in self.gains if start < place < stop),
+        )
+
 
 @dataclass(slots=True)
 class _Draft:

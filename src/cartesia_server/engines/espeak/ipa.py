@@ -18,21 +18,18 @@ _PUT_OTHERWISE = str.maketrans(
 )
 
 # What is nearest to a sound, the nearest first. Whoever lacks that too takes what is nearest to it, and so on.
-_NEAREST = dict(
-    line.split(maxsplit=1)
-    for line in """
-        i iː ɪ | ɪ i ᵻ e | y yː ʏ u i | ʏ y ʊ ɪ | ɨ ᵻ ɪ ɯ | ᵻ ɪ ə i | ʉ u y | ɯ ɨ u | u uː ʊ | ʊ u ɯ o
-        e eː ɛ | ø øː œ e | ɘ ə | ɵ ø o | ɤ o ə | o oː ɔ oʊ | ə ɐ ɜ ʌ ɛ a | ɛ ɛː e æ | œ ø ɛ | ɜ ɜː ə ɛ | ɞ ɜ œ
-        ʌ ɐ a ə | ɔ ɔː o ɒ | æ ɛ a | ɐ ʌ a ə | a ɑ ɑː aː æ ʌ | ɶ œ | ɑ ɑː a | ɒ ɔ ɑ | ɚ ə ɝ | ɝ ɜː ɚ ɜ
-        iː i | yː y | uː u | eː e eɪ | øː ø | oː o oʊ | ɜː ɜ | ɛː ɛ | ɔː ɔ | aː a | ɑː ɑ a
-        p b | b p | t t̪ d | d d̪ t | ʈ t | ɖ d | c k | ɟ ɡ | k ɡ | ɡ k | q k | ɢ ɡ | ʔ
-        m n | ɱ m | n m | ɳ n | ɲ n | ŋ n | ɴ ŋ | ʙ b | r ɾ ɹ ʁ ʀ | ʀ ʁ r | ɾ r ɹ | ɽ ɾ | ɹ r ɾ ɻ | ɻ ɹ
-        ɸ f | β v b | f v | v f ʋ | θ s | ð z d | s z | z s | ʃ s | ʒ ʃ z | ʂ ʃ | ʐ ʒ | ç ʃ x | ʝ j | x χ h | ɣ ɡ
-        χ x | ʁ ʀ r | ħ h | ʕ ʁ | h x ɦ | ɦ h | ɬ l | ɮ l | ʋ v w | ɰ w | j i | l ɫ | ɭ l | ʎ l | ʟ l | ɫ l | w v u
-        ʍ w | ɥ w y | ɕ ʃ | ʑ ʒ | ɧ ʃ | ɺ ɾ | ɓ b | ɗ d | ʄ ɟ | ɠ ɡ | ʛ ɡ | t̪ t | d̪ d
-    """.replace("|", "\n").splitlines()
-    if len(line.split()) > 1
-)
+_NEAREST_TABLE = """
+    i iː ɪ | ɪ i ᵻ e | y yː ʏ u i | ʏ y ʊ ɪ | ɨ ᵻ ɪ ɯ | ᵻ ɪ ə i | ʉ u y | ɯ ɨ u | u uː ʊ | ʊ u ɯ o
+    e eː ɛ | ø øː œ e | ɘ ə | ɵ ø o | ɤ o ə | o oː ɔ oʊ | ə ɐ ɜ ʌ ɛ a | ɛ ɛː e æ | œ ø ɛ | ɜ ɜː ə ɛ | ɞ ɜ œ
+    ʌ ɐ a ə | ɔ ɔː o ɒ | æ ɛ a | ɐ ʌ a ə | a ɑ ɑː aː æ ʌ | ɶ œ | ɑ ɑː a | ɒ ɔ ɑ | ɚ ə ɝ | ɝ ɜː ɚ ɜ
+    iː i | yː y | uː u | eː e eɪ | øː ø | oː o oʊ | ɜː ɜ | ɛː ɛ | ɔː ɔ | aː a | ɑː ɑ a
+    p b | b p | t t̪ d | d d̪ t | ʈ t | ɖ d | c k | ɟ ɡ | k ɡ | ɡ k | q k | ɢ ɡ | ʔ
+    m n | ɱ m | n m | ɳ n | ɲ n | ŋ n | ɴ ŋ | ʙ b | r ɾ ɹ ʁ ʀ | ʀ ʁ r | ɾ r ɹ | ɽ ɾ | ɹ r ɾ ɻ | ɻ ɹ
+    ɸ f | β v b | f v | v f ʋ | θ s | ð z d | s z | z s | ʃ s | ʒ ʃ z | ʂ ʃ | ʐ ʒ | ç ʃ x | ʝ j | x χ h | ɣ ɡ
+    χ x | ʁ ʀ r | ħ h | ʕ ʁ | h x ɦ | ɦ h | ɬ l | ɮ l | ʋ v w | ɰ w | j i | l ɫ | ɭ l | ʎ l | ʟ l | ɫ l | w v u
+    ʍ w | ɥ w y | ɕ ʃ | ʑ ʒ | ɧ ʃ | ɺ ɾ | ɓ b | ɗ d | ʄ ɟ | ɠ ɡ | ʛ ɡ | t̪ t | d̪ d
+"""
+_NEAREST = {sound: nearest for sound, *nearest in map(str.split, re.split(r"[|\n]", _NEAREST_TABLE.strip()))}
 _UNSAFE = re.compile(r"[^!\"#./0-9:;=?@A-Z\\^_a-z{}~]")
 
 
@@ -72,7 +69,7 @@ def _nearest(sound: str, known: dict[str, str]) -> str | None:
     seen = {sound}
     line = deque([sound])
     while line:
-        for near in _NEAREST.get(line.popleft(), "").split():
+        for near in _NEAREST.get(line.popleft(), ()):
             if near in known:
                 return known[near]
             if near not in seen:
