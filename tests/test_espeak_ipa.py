@@ -104,6 +104,16 @@ def test_what_is_written_is_never_phonemes(text: str) -> None:
     assert "həloʊ" not in spoken("a X", "en", Reading(2, 3, "[[h@'loU]]"), Reading(3, 3, "bɑ", phonemes=True))[0]
 
 
+@pytest.mark.parametrize("text", ["one-X", "one-X11", "”-X", "`X", "X-one"])
+@pytest.mark.parametrize("locale", ["bn", "da", "vi", "en"])
+def test_phonemes_beside_signs(text: str, locale: str) -> None:
+    """Of a hyphen that touches phonemes the library would die, and the process with it."""
+    place = text.index("X")
+    heard, words = spoken(text, locale, Reading(place, place + 1, "ʃru", phonemes=True))
+    assert "ʃ" in heard
+    assert words == [text]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.text(st.sampled_from("aeɑʃtˈˌː|[]'-`\"#!@\u0303\u0361 ./\\x"), min_size=1, max_size=8),

@@ -118,7 +118,9 @@ def checked_transcript(transcript: str | None, settings: Settings, *, more: bool
     """The transcript, if there is something in it to be spoken, and not too much."""
     # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
     if not transcript or not (more or says_something(transcript)):
-        raise RequestError("Invalid transcript", "the transcript is empty or only punctuation; it should have words")
+        raise RequestError(
+            "Invalid transcript", "the transcript is empty or only punctuation and tags; it should have words"
+        )
     check_length(len(transcript), settings)
     return transcript
 

@@ -86,7 +86,8 @@ class EspeakEngine:
 def _spelled(reading: Reading, locale: str) -> str:
     """A reading as espeak-ng takes it."""
     names = ipa.names(reading.said, language_file(locale)) if reading.phonemes else []
-    return f"[[{'|'.join(names)}]]" if names else reading.said.translate(_NO_BRACKETS)
+    # Set apart: of phonemes that touch what is before them, a hyphen for one, espeak-ng 1.52 dies.
+    return f" [[{'|'.join(names)}]] " if names else reading.said.translate(_NO_BRACKETS)
 
 
 def _samples(sound: bytes, gain: float) -> NDArray[np.float32]:
