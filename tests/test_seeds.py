@@ -17,9 +17,10 @@ import recordings
 from cartesia import AsyncCartesia, Cartesia
 from cartesia_server.voices.catalogue import VOICES
 from cartesia_server.voices.embedding import from_embedding
+from espeak_speech import RATE, level, median_pitch
 from scripted_server import converse, scripted
 from seed_programs import Stage
-from sound import assert_speech, float_samples
+from sound import Samples, assert_speech, float_samples
 
 PROGRAMS = Path(__file__).parents[2] / "shared" / "seeds" / "programs"
 BARBERSHOP_MAN = "a0e99841-438c-4a64-b679-ae501e7d6091"
@@ -144,8 +145,29 @@ def test_multilingual(stage: Stage) -> None:
     assert spanish != english
 
 
+class Keeping:
+    """A connection of which one keeps what a program asks for and drops."""
+
+    def __init__(self, ws: Any) -> None:
+        self._ws = ws
+        self.sent: dict[str, Any] = {}
+
+    def send(self, **fields: Any) -> None:
+        self.sent = fields
+        self._ws.send(**fields)
+
+    def audio_with(self, **changes: Any) -> Samples:
+        return float_samples(self._ws.send(**{**self.sent, **changes, "stream": False})["audio"])
+
+
 def test_voice_controls(stage: Stage, fragment: dict[str, Any]) -> None:
-    stage.run(PROGRAMS / "10_voice_controls.py", **fragment)
+    ws = Keeping(fragment["ws"])
+    stage.run(PROGRAMS / "10_voice_controls.py", **{**fragment, "ws": ws})
+    ws.sent["output_format"] = {**FORMAT, "sample_rate": RATE}
+    controlled, plain = ws.audio_with(), ws.audio_with(_experimental_voice_controls=None)
+    assert len(controlled) < 0.85 * len(plain)  # faster
+    assert median_pitch(controlled) > 1.05 * median_pitch(plain)  # and livelier
+    assert level(controlled) > level(plain) + 1
 
 
 @pytest.mark.parametrize("program", ["11_notebook.py", "12_notebook_async.py"])

@@ -1,24 +1,27 @@
 """What a request names: its voice, in any generation's shape, from those built in or from the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cartesia.types import GenerationRequest
 from cartesia_server.errors import RequestError
 from cartesia_server.store import Store, StoredDictionary
 from cartesia_server.text.languages import language_of
+from cartesia_server.text.pronunciation import Entry
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
 from cartesia_server.voices.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakingVoice:
-    """How a request wants to sound."""
+class Speaker:
+    """Who says what a request asks for."""
 
     traits: Traits
     locale: str
+    pronunciations: tuple[Entry, ...] = ()
+    """The entries of the dictionary that it names."""
 
 
 class Known(Protocol):
@@ -43,7 +46,9 @@ class Shelf(Protocol):
 
 
 def is_at_hand(request: GenerationRequest) -> bool:
-    """Whether the voice of a request is found without the store."""
+    """Whether all that a request names is found without the store."""
+    if request.pronunciation_dict_id:
+        return False
     match _named(request):
         case {"embedding": embedding}:
             return _recognised(catalogue, embedding) is not None
@@ -52,7 +57,7 @@ def is_at_hand(request: GenerationRequest) -> bool:
     return True
 
 
-def voice_of(request: GenerationRequest, shelf: Shelf) -> SpeakingVoice:
+def voice_of(request: GenerationRequest, shelf: Shelf) -> Speaker:
     """The voice that a request names.
 
     Raises:
@@ -80,7 +85,7 @@ def voice_of(request: GenerationRequest, shelf: Shelf) -> SpeakingVoice:
     locale = asked.strip()
     if locale.lower() == language.code and language_of(voice.locale) == language:
         return voice
-    return SpeakingVoice(voice.traits, locale)
+    return Speaker(voice.traits, locale)
 
 
 def voice_by_id(voice_id: Any, shelf: Shelf) -> Voice:
@@ -94,6 +99,16 @@ def voice_by_id(voice_id: Any, shelf: Shelf) -> Voice:
             error_code="voice_not_found",
         )
     return found
+
+
+def speaker_of(request: GenerationRequest, shelf: Shelf, store: Store, owner: str) -> Speaker:
+    """Who says what a request asks for, with the dictionary that it names; RequestError where one is not there."""
+    speaker = voice_of(request, shelf)
+    if not request.pronunciation_dict_id:
+        return speaker
+    items = dictionary_by_id(request.pronunciation_dict_id, store, owner).items
+    entries = tuple(Entry(item.text, item.alias, item.case_sensitive) for item in items)
+    return replace(speaker, pronunciations=entries)
 
 
 def dictionary_by_id(dictionary_id: str, store: Store, owner: str) -> StoredDictionary:
@@ -123,11 +138,11 @@ def _named(request: GenerationRequest) -> dict[str, Any]:
     return {"id": given["id"]}
 
 
-def _speaking(voice: Voice) -> SpeakingVoice:
-    return SpeakingVoice(voice.traits, voice.locale)
+def _speaking(voice: Voice) -> Speaker:
+    return Speaker(voice.traits, voice.locale)
 
 
-def _default(locale: str | None) -> SpeakingVoice:
+def _default(locale: str | None) -> Speaker:
     """The voice of a client that has none set, and says so: one that speaks the language, if there is one."""
     try:
         native = catalogue.of_language(locale) if locale is not None else ()
@@ -136,13 +151,13 @@ def _default(locale: str | None) -> SpeakingVoice:
     return _speaking(native[0] if native else voice_by_id(catalogue.DEFAULT_ID, catalogue))
 
 
-def _by_embedding(embedding: Any, shelf: Shelf) -> SpeakingVoice:
+def _by_embedding(embedding: Any, shelf: Shelf) -> Speaker:
     try:
         traits = from_embedding(embedding)
     except ValueError as error:
         raise RequestError("Invalid embedding", str(error)) from error
     known = _recognised(shelf, embedding)
-    return SpeakingVoice(traits, known.locale if known is not None else "en")
+    return Speaker(traits, known.locale if known is not None else "en")
 
 
 def _recognised(shelf: Shelf, embedding: Any) -> Known | None:

@@ -8,13 +8,14 @@ import msgspec
 
 from cartesia.types import GenerationRequest, OutputFormat
 from cartesia_server.audio import containers as known
+from cartesia_server.controls import expression_of
 from cartesia_server.errors import RequestError
-from cartesia_server.lookup import SpeakingVoice
+from cartesia_server.lookup import Speaker
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
-from cartesia_server.text.languages import LANGUAGES, language_of
+from cartesia_server.text.languages import LANGUAGES
+from cartesia_server.text.markup import says_something, without_tags
 from cartesia_server.text.scripts import unspeakable
-from cartesia_server.text.words import is_speakable
 
 T = TypeVar("T")
 
@@ -65,7 +66,7 @@ def context_in(message: str | bytes) -> str | None:
 
 def job_for(
     request: GenerationRequest,
-    voice: SpeakingVoice,
+    speaker: Speaker,
     settings: Settings,
     *,
     containers: tuple[str, ...],
@@ -75,7 +76,7 @@ def job_for(
 
     Args:
         request: the request.
-        voice: the voice that it names, looked up.
+        speaker: who says it, looked up.
         settings: its limits and models.
         containers: those that the endpoint can carry.
         more: whether its transcript is only the beginning of a text.
@@ -86,7 +87,7 @@ def job_for(
     engine = engine_for(request.model_id, settings)
     text = checked_transcript(request.transcript, settings, more=more)
     output_format = checked_format(request.output_format, containers)
-    if (script := unspeakable(text)) is not None:
+    if (script := unspeakable(without_tags(text))) is not None:
         raise RequestError(
             "Language mismatch",
             f"the transcript is written in {script}, which no language here uses; "
@@ -96,14 +97,16 @@ def job_for(
     if request.duration is not None and not request.duration > 0:
         raise RequestError("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
     style = Style(
-        locale=voice.locale,
-        traits=voice.traits,
+        locale=speaker.locale,
+        traits=speaker.traits,
         engine=engine,
         output_format=output_format,
         words=bool(request.add_timestamps),
         phonemes=bool(request.add_phoneme_timestamps),
         normalized=bool(request.use_normalized_timestamps),
         longest=request.duration,
+        expression=expression_of(request),
+        pronunciations=speaker.pronunciations,
         first_piece=settings.first_chunk,
         longest_piece=settings.longest_chunk,
     )
@@ -129,8 +132,10 @@ def engine_for(model_id: str | None, settings: Settings) -> str:
 def checked_transcript(transcript: str | None, settings: Settings, *, more: bool = False) -> str:
     """The transcript, if there is something in it to be spoken, and not too much."""
     # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
-    if not transcript or not (more or is_speakable(transcript)):
-        raise RequestError("Invalid transcript", "the transcript is empty or only punctuation; it should have words")
+    if not transcript or not (more or says_something(transcript)):
+        raise RequestError(
+            "Invalid transcript", "the transcript is empty or only punctuation and tags; it should have words"
+        )
     check_length(len(transcript), settings)
     return transcript
 

@@ -15,7 +15,7 @@ from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.errors import RequestError
 from cartesia_server.events import PARTIAL, events_of
-from cartesia_server.lookup import SpeakingVoice
+from cartesia_server.lookup import Speaker
 from cartesia_server.requests import check_length, job_for
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece, Style
@@ -89,11 +89,11 @@ class Session:
     # --- what the client sends ---
 
     def begins(self, request: GenerationRequest) -> bool:
-        """Whether a message begins a context, so that `receive` is to be told which voice it names."""
+        """Whether a message begins a context, so that `receive` is to be told who says it."""
         return not (request.cancel or request.context_id in self._contexts or self._is_late(request))
 
-    def receive(self, request: GenerationRequest, voice: SpeakingVoice | None, now: float) -> list[Action]:
-        """What a message of the client asks for; ``voice`` is that of a context which it begins."""
+    def receive(self, request: GenerationRequest, speaker: Speaker | None, now: float) -> list[Action]:
+        """What a message of the client asks for; ``speaker`` is who says a context which it begins."""
         self._last_traffic = now
         context_id = request.context_id
         try:
@@ -105,12 +105,12 @@ class Session:
                 request.continue_ = False
             if context_id in self._contexts:
                 return self._continue(self._contexts[context_id], request, now)
-            if voice is None:
+            if speaker is None:
                 # The message that ends the input is the last late one. What comes after it is another context's.
                 if not request.continue_:
                     self._ended.pop(context_id, None)
                 return []
-            return self._begin(context_id, request, voice, now)
+            return self._begin(context_id, request, speaker, now)
         except RequestError as error:
             return self._refuse(context_id, error)
 
@@ -123,13 +123,13 @@ class Session:
         """Whether a message without words belongs to a context that has ended: the client had not heard of it yet."""
         return request.context_id in self._ended and not is_speakable(request.transcript or "")
 
-    def _begin(self, context_id: str, request: GenerationRequest, voice: SpeakingVoice, now: float) -> list[Action]:
+    def _begin(self, context_id: str, request: GenerationRequest, speaker: Speaker, now: float) -> list[Action]:
         if len(context_id) > LONGEST_CONTEXT_ID:
             raise RequestError(
                 "Invalid context",
                 f"context_id should have at most {LONGEST_CONTEXT_ID} characters, not {len(context_id)}",
             )
-        style = job_for(request, voice, self._settings, containers=("raw",), more=bool(request.continue_)).style
+        style = job_for(request, speaker, self._settings, containers=("raw",), more=bool(request.continue_)).style
         delay = self._buffer_delay(request.max_buffer_delay_ms)
         context = _Context(context_id, style, delay, last_input=now, plays_until=now)
         self._contexts[context_id] = context

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cartesia.types import GenerationRequest
 from cartesia_server.errors import RequestError, internal_error, store_error
-from cartesia_server.lookup import SpeakingVoice, is_at_hand, voice_of
+from cartesia_server.lookup import Speaker, is_at_hand, speaker_of, voice_of
 from cartesia_server.requests import decoded
 from cartesia_server.settings import Settings
 from cartesia_server.store import Store, StoreError
@@ -66,11 +66,13 @@ async def json_of(request: Request, shape: type[T]) -> T:
     return decoded(await body_of(request), shape)
 
 
-async def voice_for(request: GenerationRequest, connection: HTTPConnection) -> SpeakingVoice:
-    """The voice that a request names; RequestError where there is none. Only what is built in needs no thread."""
+async def speaker_for(request: GenerationRequest, connection: HTTPConnection) -> Speaker:
+    """Who says what a request asks for; RequestError where it is not there. Only what is built in needs no thread."""
     if is_at_hand(request):
         return voice_of(request, catalogue)
-    return await asyncio.to_thread(voice_of, request, shelf_of(connection))
+    return await asyncio.to_thread(
+        speaker_of, request, shelf_of(connection), store_of(connection), owner_of(connection)
+    )
 
 
 def settings_of(connection: HTTPConnection) -> Settings:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from cartesia import types
 from cartesia._version import __version__
+from cartesia_server import controls
 from cartesia_server.api import openapi_voices
 from cartesia_server.api.openapi_parts import BODY, json, media, operation, ref, refusal
 from cartesia_server.api.rest import MEDIA_TYPES
@@ -86,7 +87,7 @@ def _generation_request(settings: Settings) -> dict[str, Any]:
             "type": "string",
             "minLength": 1,
             "maxLength": settings.max_transcript_chars,
-            "description": "Something to say: a letter, a digit or a symbol at least.",
+            "description": "Something to say: a letter, a digit, a symbol or a pause at least. It may have tags in it.",
         },
         "voice": _voice_specifier(),
         "output_format": _output_format(),
@@ -95,6 +96,7 @@ def _generation_request(settings: Settings) -> dict[str, Any]:
             "exclusiveMinimum": 0,
             "description": "The longest audio, in seconds.",
         },
+        **controls.schemas(),
     }
     required = ["model_id", "transcript", "voice", "output_format"]
     return {"type": "object", "required": required, "properties": properties}
@@ -106,7 +108,8 @@ def _voice_specifier() -> dict[str, Any]:
     nullable_id = {**voice_id, "type": ["string", "null"]}
     by_id = {"required": ["id"], "properties": {"id": nullable_id, "mode": {"enum": ["id", None]}}}
     by_embedding = {"required": ["embedding"], "properties": {"embedding": openapi_voices.embedding()}}
-    return {"anyOf": [voice_id, {"type": "object", "anyOf": [by_embedding, by_id]}]}
+    controlled = dict.fromkeys(controls.CONTROLS, controls.voice_controls())
+    return {"anyOf": [voice_id, {"type": "object", "anyOf": [by_embedding, by_id], "properties": controlled}]}
 
 
 def _output_format() -> dict[str, Any]:

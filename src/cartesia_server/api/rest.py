@@ -6,7 +6,7 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from cartesia_server.api.incoming import body_of, voice_for
+from cartesia_server.api.incoming import body_of, speaker_for
 from cartesia_server.audio.containers import CONTAINERS
 from cartesia_server.errors import internal_error
 from cartesia_server.requests import decode, job_for
@@ -28,7 +28,7 @@ async def tts_bytes(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runner: Runner = request.app.state.runner
     asked = decode(await body_of(request))
-    job = job_for(asked, await voice_for(asked, request), settings, containers=tuple(MEDIA_TYPES))
+    job = job_for(asked, await speaker_for(asked, request), settings, containers=tuple(MEDIA_TYPES))
     pieces = spoken(runner, job)
     first = await first_piece(pieces)
     return StreamingResponse(_audio(first, pieces), media_type=MEDIA_TYPES[job.style.output_format.container])

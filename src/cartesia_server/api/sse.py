@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cartesia.types import AnyEvent, Done
-from cartesia_server.api.incoming import body_of, failure, version_of, voice_for
+from cartesia_server.api.incoming import body_of, failure, speaker_for, version_of
 from cartesia_server.api.rest import first_piece
 from cartesia_server.events import events_of
 from cartesia_server.requests import decode, job_for
@@ -27,7 +27,7 @@ async def tts_sse(request: Request) -> Response:
     runner: Runner = request.app.state.runner
     started = time.perf_counter()
     asked = decode(await body_of(request))
-    pieces = spoken(runner, job_for(asked, await voice_for(asked, request), settings, containers=("raw",)))
+    pieces = spoken(runner, job_for(asked, await speaker_for(asked, request), settings, containers=("raw",)))
     first = await first_piece(pieces)
     events = _events(first, pieces, asked.context_id, version_of(request), started)
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})

@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from cartesia_server.api.incoming import failure, logger, version_of, voice_for
+from cartesia_server.api.incoming import failure, logger, speaker_for, version_of
 from cartesia_server.errors import RequestError
 from cartesia_server.requests import context_in, decode
 from cartesia_server.runner import Runner, Stream
@@ -79,10 +79,10 @@ class _Connection:
         except RequestError as error:
             return self._session.refuse(context_in(data), error, time.monotonic())
         try:
-            voice = await voice_for(request, self._websocket) if self._session.begins(request) else None
+            speaker = await speaker_for(request, self._websocket) if self._session.begins(request) else None
         except RequestError as error:
             return self._session.refuse(request.context_id, error, time.monotonic())
-        return self._session.receive(request, voice, time.monotonic())
+        return self._session.receive(request, speaker, time.monotonic())
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
