@@ -114,7 +114,7 @@ def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], code: int,
 
 def test_a_refusal_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "keep.wav").write_bytes(b"precious")
-    cartesia("say", "你好", "-o", "keep.wav", cwd=tmp_path, code=1)
+    cartesia("say", "Բարեւ", "-o", "keep.wav", cwd=tmp_path, code=1)
     assert (tmp_path / "keep.wav").read_bytes() == b"precious"
 
 

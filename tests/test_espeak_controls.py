@@ -76,8 +76,8 @@ def test_levels_of_emotions_are_heard(name: str) -> None:
 @pytest.mark.parametrize("emotion", sorted(FEELINGS))
 def test_every_emotion_can_be_heard(emotion: str) -> None:
     plain, felt = (said("Away we go.", generation_config=config)[0] for config in ({}, {"emotion": emotion}))
-    changes = [abs(len(felt) / len(plain) - 1) > 0.01, abs(level(felt) - level(plain)) > 0.3]
-    changes.append(abs(median_pitch(felt) / median_pitch(plain) - 1) > 0.015)
+    changes = [abs(len(felt) / len(plain) - 1) > 0.01, abs(level(felt) - level(plain)) > 0.2]
+    changes.append(abs(median_pitch(felt) / median_pitch(plain) - 1) > 0.02)
     assert any(changes) == (emotion != "neutral")
 
 
