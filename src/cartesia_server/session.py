@@ -56,11 +56,14 @@ class _Context:
     """How many characters are still to be said."""
     flushes: int = 0
 
-    def take(self, texts: list[str]) -> list[Action]:
-        """Say some texts; mere spaces are nothing, but a mark by itself is in the times of words."""
+    def take(self, texts: list[str], *, goes_on: bool = False) -> list[Action]:
+        """Say some texts; mere spaces are nothing, but a mark by itself is in the times of words.
+
+        ``goes_on`` says whether more may follow of the last one's sentence.
+        """
         texts = [text for text in texts if text.strip()]
         self.unsaid += sum(len(text) for text in texts)
-        return [Say(self.id, text, self.flushes) for text in texts]
+        return [Say(self.id, text, self.flushes, goes_on) for text in texts]
 
     def has_words(self) -> bool:
         """Whether it has some of a sentence that is not said yet."""
@@ -164,7 +167,8 @@ class Session:
             texts += buffer.flush()
         elif request.flush or context.delay == 0 or buffer.is_whole_message():
             texts += buffer.take()
-        actions = context.take(texts)
+        # A flush is how some clients say that a turn is over: what it ends sounds like an end.
+        actions = context.take(texts, goes_on=context.takes_input and not request.flush)
         if request.flush:
             actions.append(Flush(context.id, context.flushes))
             context.flushes += 1
@@ -213,7 +217,7 @@ class Session:
             if due is None or due > now:
                 continue
             if context.has_words():
-                actions += context.take(context.buffer.take())
+                actions += context.take(context.buffer.take(), goes_on=True)
             else:
                 context.takes_input = False
                 actions += [*context.take(context.buffer.flush()), End(context.id)]
