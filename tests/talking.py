@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.engines import Timing
 from cartesia_server.errors import RequestError
@@ -39,12 +40,17 @@ def cancel(context_id: str) -> dict[str, Any]:
     return {"context_id": context_id, "cancel": True}
 
 
+def everything() -> Place:
+    """A place for one context more, however many there are."""
+    return Place(lambda: None)
+
+
 class Talk:
     """A session, and the time."""
 
     def __init__(self, date: str = NEWEST, **settings: Any) -> None:
         self.now = 1000.0
-        self.session = Session(Version(date), Settings(models={"sonic": "tone"}, **settings), self.now)
+        self.session = Session(Version(date), Settings(models={"sonic": "tone"}, **settings), self.now, everything)
 
     def receive(self, message: Any) -> list[Action]:
         """What follows from a message: a dictionary, or what is sent as it is."""

@@ -16,7 +16,7 @@ from asking import NEW, OLD, RAW, VOICE, WAV, serving, speech, version
 from cartesia_server.api.openapi import openapi
 from cartesia_server.app import build
 from cartesia_server.runner.inline import InlineRunner
-from cartesia_server.serving import ServerThread
+from cartesia_server.serving import ServerThread, store_of
 from cartesia_server.settings import Settings
 from cartesia_server.versions import VERSIONS
 from odd_engines import BrokenEngine
@@ -71,8 +71,8 @@ def test_the_server_serves_it(http: httpx.Client) -> None:
 
 
 def test_it_has_every_route_and_no_other() -> None:
-    runner = InlineRunner()
-    routes = build(Settings(), runner).routes
+    runner, store = InlineRunner(), store_of(Settings())
+    routes = build(Settings(), runner, store).routes
     runner.close()
     served = {
         (method, route.path)

@@ -2,27 +2,34 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from cartesia_server.access.clients import Access
+from cartesia_server.access.gate import Gate
 from cartesia_server.api import openapi, rest, sse, voices, ws
 from cartesia_server.api.incoming import error_response, failure
+from cartesia_server.api.request_ids import HEADER, with_request_ids
 from cartesia_server.errors import RequestError
 from cartesia_server.runner import Runner
 from cartesia_server.settings import Settings
+from cartesia_server.store import Store
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(settings: Settings, runner: Runner) -> Starlette:
-    """The application that serves the protocol with a runner, which stays its owner's to close."""
+def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
+    """The application that serves the protocol with a runner and a store, which stay their owner's to close."""
+    access = Access(settings, store.keys, Path(settings.data))
     app = Starlette(
         routes=[
             _route("/", rest.status, "GET"),
@@ -34,12 +41,35 @@ def build(settings: Settings, runner: Runner) -> Starlette:
             _route("/voices/{id}", voices.get_voice, "GET"),
             WebSocketRoute("/{path:path}", _no_such_socket),
         ],
-        middleware=[Middleware(_equal_slashes)],
+        # The outermost first: every answer has an id, and pages of other origins may read refusals too.
+        middleware=[
+            Middleware(with_request_ids),
+            *_cors(settings),
+            Middleware(_equal_slashes),
+            Middleware(Gate, access=access, origins=settings.cors_origins),
+        ],
         exception_handlers={HTTPException: _no_such_place},
     )
     app.state.settings = settings
     app.state.runner = runner
+    app.state.store = store
+    app.state.access = access
     return app
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    """What lets web pages of other origins use the server. Keys are in headers, so there are no credentials in it."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=[HEADER, "Retry-After"],
+        )
+    ]
 
 
 def _route(path: str, endpoint: Endpoint, method: str) -> Route:
@@ -51,7 +81,7 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
         except ClientDisconnect:
             return Response(status_code=400)  # it went away in the middle of its request: this reaches nobody
         except Exception as error:
-            return error_response(request, failure(error))
+            return error_response(request, failure(error, request))
 
     return Route(path, answered, methods=[method])
 

@@ -7,8 +7,9 @@ from contextlib import aclosing, suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from cartesia_server.api.incoming import failure, logger, version_of
+from cartesia_server.api.incoming import access_of, failure, logger, owner_of, version_of
 from cartesia_server.runner import Runner, Stream
 from cartesia_server.session import Session
 from cartesia_server.settings import Settings
@@ -52,7 +53,8 @@ class _Connection:
         self._websocket = websocket
         self._settings = settings
         self._runner = runner
-        self._session = Session(version_of(websocket), settings, time.monotonic())
+        self._usage, self._owner = access_of(websocket).usage, owner_of(websocket)
+        self._session = Session(version_of(websocket), settings, time.monotonic(), self._place)
         self._speakers: dict[str, _Speaker] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
@@ -92,6 +94,11 @@ class _Connection:
         task = asyncio.create_task(sending)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+    def _place(self) -> Place:
+        """A place for one context more; RequestError (429) where there is none."""
+        self._usage.request(self._owner, time.monotonic())  # it is as much work as a request over HTTP
+        return self._usage.context(self._owner)
 
     def _set_timer(self) -> None:
         """Wake the session when it wants to be woken."""
@@ -174,6 +181,7 @@ class _Connection:
 
     def stop(self) -> None:
         """Nobody listens any more: stop the engines."""
+        self._session.abandon()
         if self._timer is not None:
             self._timer.cancel()
         for speaker in self._speakers.values():
