@@ -10,7 +10,7 @@ import pytest
 
 from asking import ask, next_event, speech, websocket
 from cartesia_server.runner.inline import InlineRunner
-from cartesia_server.serving import ServerThread, listening_socket, uvicorn_server
+from cartesia_server.serving import ServerThread, listening_socket, store_of, uvicorn_server
 from cartesia_server.settings import Settings, is_loopback_address
 from odd_engines import CountingEngine
 
@@ -69,7 +69,7 @@ def test_stopping_stops_the_engines() -> None:
 
 def test_answers_that_the_end_of_the_server_cuts_off_are_no_faults() -> None:
     runner = InlineRunner()
-    uvicorn_server(Settings(), runner, threading.current_thread().name)
+    uvicorn_server(Settings(), runner, store_of(Settings()), threading.current_thread().name)
     runner.close()
     logger = logging.getLogger("uvicorn.error")
 

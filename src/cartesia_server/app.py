@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket
 
 from cartesia_server.access.clients import Access
 from cartesia_server.access.gate import Gate
-from cartesia_server.api import openapi, rest, sse, voices, ws
+from cartesia_server.api import capabilities, openai, openapi, rest, sse, tokens, voices, ws
 from cartesia_server.api.incoming import error_response, failure
 from cartesia_server.api.request_ids import HEADER, with_request_ids
 from cartesia_server.errors import RequestError
@@ -39,6 +39,10 @@ def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
             WebSocketRoute("/tts/websocket", ws.tts_websocket),
             _route("/voices", voices.list_voices, "GET"),
             _route("/voices/{id}", voices.get_voice, "GET"),
+            _route("/access-token", tokens.make_token, "POST"),
+            _route("/v1/audio/speech", openai.speech, "POST"),
+            _route("/v1/models", openai.models, "GET"),
+            _route("/v1/capabilities", capabilities.capabilities, "GET"),
             WebSocketRoute("/{path:path}", _no_such_socket),
         ],
         # The outermost first: every answer has an id, and pages of other origins may read refusals too.

@@ -1,7 +1,9 @@
 """A request as it came over the wire into a job to speak, or into an error that says what is wrong with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,16 +17,30 @@ from cartesia_server.text.words import is_speakable
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import Traits, from_embedding
 
+T = TypeVar("T")
+
 _decoder = msgspec.json.Decoder(GenerationRequest)
 
 
 def decode(body: bytes | str) -> GenerationRequest:
-    """The request in a body; RequestError where it is not JSON, or a field has the wrong type."""
-    try:
+    """The request for speech in a body; RequestError as `decoded`."""
+    with _explained():
         try:
             return _decoder.decode(body)
         except msgspec.ValidationError:
             return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), GenerationRequest)
+
+
+def decoded(body: bytes, shape: type[T]) -> T:
+    """What a body says; RequestError where it is not JSON, or a field has the wrong type."""
+    with _explained():
+        return msgspec.json.decode(body, type=shape)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except msgspec.ValidationError as error:
         raise RequestError("Invalid request", f"a field has the wrong type: {error}") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import math
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import HTTPConnection, Request
@@ -11,8 +12,11 @@ from starlette.responses import Response
 from cartesia_server.access.clients import Access, Client
 from cartesia_server.api.request_ids import request_id_of
 from cartesia_server.errors import RequestError, internal_error
+from cartesia_server.requests import decoded
 from cartesia_server.settings import Settings
 from cartesia_server.versions import Version, requested_version
+
+T = TypeVar("T")
 
 logger = logging.getLogger("cartesia_server")
 
@@ -73,6 +77,12 @@ async def body_of(request: Request, settings: Settings) -> bytes:
             error_code="request_timeout",
         ) from None
     return bytes(body)
+
+
+async def json_of(request: Request, shape: type[T]) -> T:
+    """The JSON in the body of a request; RequestError where it is none, or a field has the wrong type."""
+    settings: Settings = request.app.state.settings
+    return decoded(await body_of(request, settings), shape)
 
 
 def error_response(request: HTTPConnection, error: RequestError) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from cartesia import types
 from cartesia._version import __version__
+from cartesia_server.api.openapi_access import access_paths, with_access
 from cartesia_server.api.rest import MEDIA_TYPES
 from cartesia_server.api.voices import CHOICES, DEFAULT_LIMIT, HIGHEST_LIMIT
 from cartesia_server.audio.containers import CONTAINERS, Container
@@ -29,7 +30,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(
         [types.Voice, types.Status, *_EVENTS], ref_template="#/components/schemas/{name}"
     )
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Cartesia-compatible speech server",
@@ -46,6 +47,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
             "/tts/sse": {"post": _speech("tts_sse", "Speech as server-sent events", ["raw"], _event_stream(), ())},
             "/voices": {"get": _voices()},
             "/voices/{id}": {"get": _voice()},
+            **access_paths(settings),
         },
         "components": {
             "schemas": {
@@ -56,6 +58,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
             }
         },
     }
+    return with_access(document, settings)
 
 
 def _ref(name: str) -> dict[str, Any]:
