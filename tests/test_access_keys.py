@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
 from asking import NEW, OLD, ask, events, serving, speech, version, websocket
 from cartesia_server.access.keys import MOST_REMEMBERED, REMEMBERED, KeyRing
@@ -143,6 +143,26 @@ def test_without_keys_any_key_will_do(tone_server: ServerThread, place: Place) -
     for secret in ("anything", "a.b.c"):
         assert httpx.post(tone_server.base_url + "/tts/bytes", json=speech(), **place(secret)).status_code == 200
     assert shake_hands(tone_server.base_url, **place("anything"))[-1]["type"] == "done"
+
+
+def test_a_socket_whose_key_is_revoked_takes_no_more(tmp_path: Path) -> None:
+    with guarded(tmp_path) as server, websocket(server.url, f"?api_key={server.secret}") as connection:
+        ask(connection)
+        assert events(connection)[-1]["type"] == "done"
+        server.store.keys.revoke(server.key_id)
+        with pytest.raises(ConnectionClosed) as closed:
+            go_on(connection)
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1008, "the key was revoked")
+
+
+def go_on(connection: ClientConnection) -> None:
+    """One context after the other, for ten seconds at least."""
+    pause = threading.Event()
+    for _ in range(100):
+        ask(connection)
+        events(connection)
+        pause.wait(0.1)
 
 
 class Table:

@@ -73,6 +73,10 @@ class Access:
             )
         return Client(key_id)
 
+    async def is_valid(self, client: Client) -> bool:
+        """Whether the key of a client that was let in is still good."""
+        return self._keys is None or await self._keys.is_valid(client.owner)
+
 
 def limits_of(settings: Settings) -> Limits:
     """What one owner may use: what is set, where 0 is no limit; else much where there are keys, and all otherwise."""

@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from cartesia_server.api.incoming import access_of, failure, logger, owner_of, version_of
+from cartesia_server.api.incoming import access_of, client_of, failure, logger, version_of
 from cartesia_server.runner import Runner, Stream
 from cartesia_server.session import Session
 from cartesia_server.settings import Settings
@@ -53,7 +53,7 @@ class _Connection:
         self._websocket = websocket
         self._settings = settings
         self._runner = runner
-        self._usage, self._owner = access_of(websocket).usage, owner_of(websocket)
+        self._access, self._client = access_of(websocket), client_of(websocket)
         self._session = Session(version_of(websocket), settings, time.monotonic(), self._place)
         self._speakers: dict[str, _Speaker] = {}
         self._answers: set[asyncio.Task[None]] = set()
@@ -65,6 +65,9 @@ class _Connection:
         while True:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
+                return
+            if not await self._access.is_valid(self._client):
+                await self._close_in_turn(POLICY_VIOLATION, "the key was revoked")
                 return
             data = message.get("text")
             data = message["bytes"] if data is None else data
@@ -97,8 +100,9 @@ class _Connection:
 
     def _place(self) -> Place:
         """A place for one context more; RequestError (429) where there is none."""
-        self._usage.request(self._owner, time.monotonic())  # it is as much work as a request over HTTP
-        return self._usage.context(self._owner)
+        usage, owner = self._access.usage, self._client.owner
+        usage.request(owner, time.monotonic())  # it is as much work as a request over HTTP
+        return usage.context(owner)
 
     def _set_timer(self) -> None:
         """Wake the session when it wants to be woken."""
