@@ -147,6 +147,7 @@ def test_what_is_in_a_token(server: Guarded) -> None:
     for body, lifetime, grants in (
         ({}, 3600, {"tts"}),
         ({"expires_in": None, "grants": None, "other": 1}, 3600, {"tts"}),
+        ({"expires_in": 60.0}, 60, {"tts"}),
         ({"expires_in": 1, "grants": {"stt": True, "tts": True}}, 1, {"stt", "tts"}),
     ):
         token = server.token(**body)

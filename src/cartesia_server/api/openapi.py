@@ -137,7 +137,7 @@ def _voices() -> dict[str, Any]:
         _query("starting_after", text),
         _query("ending_before", text),
         _query("q", text),
-        _query("gender", {"type": "string", "enum": list(CHOICES["gender"])}),
+        _query("gender", {"type": "string", "enum": [*CHOICES["gender"], ""]}),
         _query("language", text),
         _query("is_owner", {"type": "boolean"}),
         _query("expand[]", {"type": "array", "items": text}),

@@ -9,6 +9,7 @@ from cartesia_server.api.incoming import OPENAI_PATHS
 from cartesia_server.api.openai import DEFAULT_FORMAT, FORMATS, SPEEDS
 from cartesia_server.api.rest import MEDIA_TYPES
 from cartesia_server.settings import Settings, keys_are_on
+from cartesia_server.text.languages import LANGUAGES
 
 SCHEMES: dict[str, dict[str, Any]] = {
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -124,7 +125,7 @@ def _speech_request(settings: Settings) -> dict[str, Any]:
             "response_format": {"enum": [*FORMATS, None], "default": DEFAULT_FORMAT},
             "speed": {"type": ["number", "null"], "minimum": SPEEDS[0], "maximum": SPEEDS[1]},
             "stream_format": {"enum": ["audio", "sse", None]},
-            "language": {"type": ["string", "null"]},
+            "language": {"type": ["string", "null"], "pattern": f"^(?:{'|'.join(sorted(LANGUAGES))})$"},
         },
     }
 

@@ -59,6 +59,7 @@ def _fits(voice: Voice, query: QueryParams) -> bool:
 
 
 def _check(query: QueryParams) -> None:
+    _limit(query.get("limit"))  # also where the version has no pages
     for name, values in CHOICES.items():
         if (given := query.get(name)) and given.casefold() not in values:
             raise RequestError(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
