@@ -57,7 +57,7 @@ def test_every_place_of_a_key(server: Guarded, place: Place) -> None:
     "secret", ["sk_own_nobody", "ключ", "a" * 10_000, "x.y.z"], ids=["unknown", "odd", "long", "token"]
 )
 def test_a_key_that_is_none(server: Guarded, place: Place, secret: str) -> None:
-    sent = place(secret)
+    sent: dict[str, Any] = place(secret)
     if not secret.isascii():
         sent = {"params": {"api_key": secret}}  # no header can carry it
     answer = httpx.get(server.url + "/voices", **sent)

@@ -45,7 +45,8 @@ def forged(server: Guarded, key: str | None = None, algorithm: str = "HS256", **
 
 def test_a_token_speaks_and_reads(server: Guarded) -> None:
     token = server.token(grants={"tts": True}, expires_in=60)
-    for sent in ({"headers": bearer(token)}, {"params": {"access_token": token}}):
+    places: list[dict[str, Any]] = [{"headers": bearer(token)}, {"params": {"access_token": token}}]
+    for sent in places:
         assert httpx.post(server.url + "/tts/bytes", json=speech(), **sent).status_code == 200
         assert httpx.get(server.url + "/voices", **sent).status_code == 200
     with websocket(server.url, f"?access_token={token}&cartesia_version=2025-04-16") as connection:

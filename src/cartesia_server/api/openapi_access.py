@@ -125,7 +125,7 @@ def _speech_request(settings: Settings) -> dict[str, Any]:
             "response_format": {"enum": [*FORMATS, None], "default": DEFAULT_FORMAT},
             "speed": {"type": ["number", "null"], "minimum": SPEEDS[0], "maximum": SPEEDS[1]},
             "stream_format": {"enum": ["audio", "sse", None]},
-            "language": {"type": ["string", "null"], "pattern": f"^(?:{'|'.join(sorted(LANGUAGES))})$"},
+            "language": {"type": ["string", "null"], "pattern": f"^(?:{'|'.join(sorted(LANGUAGES))})(?:[-_].*)?$"},
         },
     }
 
