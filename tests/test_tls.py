@@ -5,15 +5,20 @@ import stat
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from cryptography import x509
 
-from asking import ask, events, speech, websocket
+from asking import RAW, ask, events, speech, websocket
+from cartesia.errors import APIConnectionError
 from cartesia_server import tls
 from cartesia_server.serving import ServerThread
 from cartesia_server.settings import Settings
+from cartesia_server.voices import catalogue
+from conversations import items, settled
+from faces import Face
 
 
 def settings(data: Path, **changes: object) -> Settings:
@@ -48,6 +53,30 @@ def test_a_client_that_trusts_the_file_is_served_and_no_other(tmp_path: Path) ->
             httpx.get(server.base_url)
         with pytest.raises(httpx.HTTPError):
             httpx.get(server.base_url.replace("https", "http"))
+    finally:
+        server.stop()
+
+
+def test_the_library_trusts_what_the_environment_names(
+    tmp_path: Path, face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ServerThread(settings(tmp_path))
+
+    async def scene(client: Any) -> None:
+        voice = catalogue.DEFAULT_ID
+        audio = await client.tts.generate(model_id="sonic-3", transcript="Hi.", voice=voice, output_format=RAW)
+        assert await audio.read()
+        async with await settled(client.tts.websocket_connect()) as connection:
+            context = await settled(connection.context(model_id="sonic-3", voice=voice, output_format=RAW))
+            await context.push("Hi.")
+            await context.no_more_inputs()
+            assert (await items(context.receive()))[-1].type == "done"
+
+    try:
+        with pytest.raises(APIConnectionError, match="certificate verify failed"):
+            face.run(scene, base_url=server.base_url, max_retries=0)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "tls" / "trust.pem"))
+        face.run(scene, base_url=server.base_url)
     finally:
         server.stop()
 

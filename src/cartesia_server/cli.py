@@ -163,7 +163,8 @@ def _greet(chosen: "Settings", found: "Certificate | None", address: str) -> Non
     """Say where the server is, and how to use it."""
     from cartesia_server.settings import is_loopback_address, keys_are_on
 
-    click.echo(f"Serving on {address}  (stop with Ctrl-C)")
+    everywhere = "" if chosen.host in address else f", and on every other address of this machine ({chosen.host})"
+    click.echo(f"Serving on {address}{everywhere}  (stop with Ctrl-C)")
     trust = ""
     if found is not None and found.trusted is not None:
         trust = f"SSL_CERT_FILE={found.trusted} "

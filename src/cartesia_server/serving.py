@@ -59,9 +59,10 @@ def has_keys(store: Store) -> bool:
 
 
 def address(settings: Settings, port: int) -> str:
-    """The URL of a server on a port."""
+    """The URL of a server on a port, for programs of this machine."""
     scheme = "http" if settings.tls is None else "https"
-    return f"{scheme}://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
+    host = "localhost" if settings.host in ("", "0.0.0.0", "::") else settings.host
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _patient_protocol(head_timeout: float) -> type[asyncio.Protocol]:
