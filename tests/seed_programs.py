@@ -5,6 +5,7 @@ import asyncio
 import inspect
 import sys
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,16 @@ class Stage:
         monkeypatch.setitem(sys.modules, "IPython", types.ModuleType("IPython"))
         monkeypatch.setitem(sys.modules, "IPython.display", display)
 
-    def run(self, program: Path, **given: Any) -> dict[str, Any]:
-        """Run a program, or a notebook's cell, with some names given, and return all its names."""
+    def run(self, program: Path, changes: Mapping[str, str] | None = None, **given: Any) -> dict[str, Any]:
+        """Run a program, or a notebook's cell, with some names given, and return all its names.
+
+        ``changes`` puts real values in the place of placeholders; each of them has to be there.
+        """
         names: dict[str, Any] = {"__name__": "__main__", "display": self.displayed.append, **given}
         source = program.read_text(encoding="utf-8")
+        for placeholder, value in (changes or {}).items():
+            assert placeholder in source
+            source = source.replace(placeholder, value)
         code = compile(source, str(program), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         if code.co_flags & inspect.CO_COROUTINE:
             asyncio.run(eval(code, names))

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cartesia_server.store import Fitting, Store, StoredVoice, open_store
+from cartesia_server.store import Fitting, Store, open_store
+from cartesia_server.voices.voice import Voice
 
 EMBEDDING = tuple(index / 7 - 3.3 for index in range(192))
 """Numbers that no decimal notation of a few digits keeps."""
@@ -54,13 +55,13 @@ class Place:
         )
 
 
-def voice(name: str = "Ann", owner: str = "me", **values: Any) -> StoredVoice:
+def voice(name: str = "Ann", owner: str = "me", **values: Any) -> Voice:
     """A voice with what the test does not care about filled in; each is newer than the ones before."""
     given = {"language": "en", "locale": "en-US", "embedding": EMBEDDING, "created_at": _later(), **values}
-    return StoredVoice(name=name, owner=owner, **given)
+    return Voice(name=name, owner=owner, **given)
 
 
-def names(voices: list[StoredVoice]) -> list[str]:
+def names(voices: list[Voice]) -> list[str]:
     """Of voices, in their order."""
     return [voice.name for voice in voices]
 

@@ -8,10 +8,13 @@ from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.engines import Timing
 from cartesia_server.errors import RequestError
+from cartesia_server.lookup import voice_of
+from cartesia_server.requests import context_in, decode
 from cartesia_server.session import Session
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import NEWEST, Version
+from cartesia_server.voices import catalogue
 from cartesia_server.voices.catalogue import VOICES
 
 PIECE = Piece(b"\0" * 100, words=(Timing("Hello", 0.0, 0.1),), phonemes=(Timing("h", 0.0, 0.05),))
@@ -45,6 +48,19 @@ def everything() -> Place:
     return Place(lambda: None)
 
 
+def receive(session: Session, message: str | bytes, now: float) -> list[Action]:
+    """What follows from a message where all voices are built in."""
+    try:
+        asked = decode(message)
+    except RequestError as error:
+        return session.refuse(context_in(message), error, now)
+    try:
+        voice = voice_of(asked, catalogue) if session.begins(asked) else None
+    except RequestError as error:
+        return session.refuse(asked.context_id, error, now)
+    return session.receive(asked, voice, now)
+
+
 class Talk:
     """A session, and the time."""
 
@@ -55,7 +71,7 @@ class Talk:
     def receive(self, message: Any) -> list[Action]:
         """What follows from a message: a dictionary, or what is sent as it is."""
         raw = json.dumps(message) if isinstance(message, dict | list) else message
-        return self.session.receive(raw, self.now)
+        return receive(self.session, raw, self.now)
 
     def wait(self, seconds: float) -> list[Action]:
         """Let time pass; the session is woken when it wants to be, and never for nothing."""

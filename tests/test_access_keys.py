@@ -232,7 +232,7 @@ def test_whoever_goes_away_while_a_key_is_looked_up_takes_nothing_from_the_other
     asyncio.run(scene())
 
 
-def test_a_store_that_cannot_be_read_is_the_fault_of_the_server(
+def test_a_store_that_cannot_be_read_is_no_fault_of_the_key(
     tmp_path: Path, server_log: list[logging.LogRecord]
 ) -> None:
     with guarded(tmp_path) as server:
@@ -240,7 +240,7 @@ def test_a_store_that_cannot_be_read_is_the_fault_of_the_server(
         for leftover in tmp_path.glob("voices.db-*"):
             leftover.unlink()
         answer = httpx.get(server.url + "/voices", headers={"X-API-Key": "unknown"})
-        assert (answer.status_code, answer.json()["error_code"]) == (500, "internal_error")
+        assert (answer.status_code, answer.json()["error_code"]) == (503, "store_unavailable")
     told = [record for record in server_log if answer.headers["x-request-id"] in record.getMessage()]
     assert len(told) == 1
 

@@ -199,7 +199,9 @@ def test_a_head_that_does_not_come_to_its_end() -> None:
         # Nor does the second request of a connection, but a whole one is answered however long that takes.
         with socket.create_connection(address, timeout=20) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
-            assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+            answer = b""
+            while not answer.endswith(b"}"):
+                answer += connection.recv(1000)
             connection.sendall(b"GET / HTT")
             assert connection.recv(1000) == b""
 

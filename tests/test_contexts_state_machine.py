@@ -23,7 +23,7 @@ from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import VERSIONS, Version
 from cartesia_server.voices.catalogue import VOICES
-from talking import everything
+from talking import everything, receive
 
 FIELDS = {
     "model_id": "sonic-3",
@@ -208,7 +208,7 @@ class Contexts(RuleBasedStateMachine):
         before = self.served.get(name)
         if before is not None and fields.get("cancel"):
             before.cut = True
-        actions = self.session.receive(message, self.now)
+        actions = receive(self.session, message, self.now)
         if any(isinstance(action, Stop) for action in actions) and before is not None:
             before.cut = True
         self.carry_out(actions)

@@ -7,6 +7,7 @@ import msgspec
 
 from cartesia_server.errors import SHUTTING_DOWN
 from cartesia_server.settings import PREFIX, Settings
+from cartesia_server.voices.expression import FEELINGS
 
 ROOT = Path(__file__).parents[1]
 SERVER = (ROOT / "docs/server.md").read_text("utf-8")
@@ -41,6 +42,14 @@ def test_the_architecture_names_every_module() -> None:
         package = path.parent.name
         if package not in ("espeak", "src", "versions") and name not in ("_version", "cartesia", "cartesia_server"):
             assert re.search(rf"\b{name}\b", page), path
+
+
+def test_every_emotion_and_tag_is_listed() -> None:
+    page = (ROOT / "docs/expression.md").read_text("utf-8")
+    for name in FEELINGS:
+        assert re.search(rf"\b{name}\b", page), name
+    for tag in ("break time", "spell", "speed ratio", "volume ratio", "emotion value", "[laughter]"):
+        assert tag in page
 
 
 def test_no_registry_is_named() -> None:

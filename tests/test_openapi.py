@@ -71,8 +71,8 @@ def test_the_server_serves_it(http: httpx.Client) -> None:
 
 
 def test_it_has_every_route_and_no_other() -> None:
-    runner, store = InlineRunner(), store_of(Settings())
-    routes = build(Settings(), runner, store).routes
+    runner = InlineRunner()
+    routes = build(Settings(), runner, store_of(Settings())).routes
     runner.close()
     served = {
         (method, route.path)
@@ -199,6 +199,11 @@ VALUES: dict[str, list[Any]] = {
         {"embedding": EMBEDDING},
         {"mode": "embedding", "embedding": EMBEDDING, "id": None},
         {"id": VOICE.id, "embedding": EMBEDDING, "__experimental_controls": {"speed": "fast"}},
+        {"id": VOICE.id, "experimental_controls": {"speed": -0.5, "emotion": ["anger:high", "curiosity"]}},
+        {"id": VOICE.id, "__experimental_controls": {"speed": "quick"}},
+        {"id": VOICE.id, "__experimental_controls": {"emotion": ["rage"]}},
+        {"id": VOICE.id, "experimental_controls": {"emotion": ["anger:higher"]}},
+        {"id": VOICE.id, "__experimental_controls": "fast"},
         "",
         None,
         5,
@@ -243,13 +248,25 @@ VALUES: dict[str, list[Any]] = {
     ],
     "duration": [None, 1, 0.5, 0, -1, "1", True],
     "language": [None, "en", "en-GB", 5],
-    "speed": [None, "fast", 0.5, []],
-    "generation_config": [None, {}, {"speed": 1.5}, "fast"],
+    "speed": [None, "fast", "slowest", 0.5, -1, 1.5, "quick", []],
+    "generation_config": [
+        *(None, {}, {"speed": 1.5}, {"volume": 0.5, "emotion": "like a pirate"}, {"emotion": ["sad"]}, {"speed": None}),
+        *(
+            "fast",
+            {"speed": 1.6},
+            {"speed": "fast"},
+            {"volume": 0.4},
+            {"volume": True},
+            {"emotion": 5},
+            {"emotion": [5]},
+        ),
+    ],
+    "__experimental_controls": [None, {"speed": "slow"}, {"speed": []}],
     "context_id": [None, "c1", 5],
     "add_timestamps": [None, True, False, "yes", 1],
     "add_phoneme_timestamps": [None, True, 0],
     "use_normalized_timestamps": [None, True, "no"],
-    "pronunciation_dict_id": [None, "p1", 5],
+    "pronunciation_dict_id": [None, "", 5],
     "continue": [None, True, False, "no"],
     "flush": [None, False, "no"],
     "max_buffer_delay_ms": [None, 0, "0"],

@@ -1,16 +1,20 @@
 """What a request may be, in every generation's shape, and what is said of one that cannot be served."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cartesia_server.errors import RequestError
+from cartesia_server.lookup import voice_of
 from cartesia_server.requests import decode, job_for
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job
+from cartesia_server.text.pronunciation import Entry
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.embedding import SIZE, from_embedding
+from cartesia_server.voices.expression import Expression
 
 SETTINGS = Settings(
     models={"sonic": "tone", "sonic-turbo": "fast", "sonic-turbo-mini": "mini"}, max_transcript_chars=100
@@ -28,7 +32,8 @@ GOOD: dict[str, Any] = {
 
 def asked(**changes: Any) -> Job:
     body = json.dumps({**GOOD, **changes}).encode()
-    return job_for(decode(body), SETTINGS, containers=("raw", "wav"))
+    asked = decode(body)
+    return job_for(asked, voice_of(asked, catalogue), SETTINGS, containers=("raw", "wav"))
 
 
 def refused(**changes: Any) -> RequestError:
@@ -52,11 +57,22 @@ def test_a_request_becomes_a_job() -> None:
 @pytest.mark.parametrize("rate", ["24000", "24000.0", "2.4e4"])
 def test_a_whole_number_may_be_written_with_a_point(rate: str) -> None:
     body = json.dumps({**GOOD, "output_format": with_format(sample_rate=None)}).replace("null", rate)
-    job = job_for(decode(body), SETTINGS, containers=("raw",))
+    request = decode(body)
+    job = job_for(request, voice_of(request, catalogue), SETTINGS, containers=("raw",))
     assert job.style.output_format.sample_rate == 24000
     assert decode('{"max_buffer_delay_ms": 250.0}').max_buffer_delay_ms == 250
     with pytest.raises(RequestError, match=r"got `float` - at `\$.output_format.sample_rate`"):
         decode(body.replace(rate, "24000.5"))
+
+
+def test_expression_and_pronunciation_go_to_the_style() -> None:
+    entries = (Entry("SQL", "sequel"),)
+    body = json.dumps({**GOOD, "generation_config": {"speed": 1.25}}).encode()
+    request = decode(body)
+    speaker = replace(voice_of(request, catalogue), pronunciations=entries)
+    style = job_for(request, speaker, SETTINGS, containers=("raw",)).style
+    assert style.expression == Expression(rate=1.25)
+    assert style.pronunciations == entries
 
 
 def test_without_wishes_nothing_more_is_made() -> None:
@@ -153,6 +169,7 @@ REFUSED: list[tuple[dict[str, Any], int, str | None, tuple[str, ...]]] = [
     ({"transcript": ""}, 400, None, ("transcript", "empty")),
     ({"transcript": " \n"}, 400, None, ("transcript", "empty")),
     ({"transcript": "... ?! —"}, 400, None, ("transcript", "punctuation")),
+    ({"transcript": '<volume ratio="2"/> ...'}, 400, None, ("transcript", "tags")),
     ({"transcript": "\u200b\ufeff"}, 400, None, ("transcript",)),
     ({"transcript": "a" * 101}, 413, "transcript_too_long", ("101", "100")),
     ({"voice": None}, 400, None, ("voice", '{"id": ...}', '{"embedding": [...]}')),
@@ -174,6 +191,7 @@ REFUSED: list[tuple[dict[str, Any], int, str | None, tuple[str, ...]]] = [
     ({"language": "xx"}, 400, "language_not_found", ("'xx'", "en", "de")),
     ({"language": "klingon"}, 400, "language_not_found", ("'klingon'",)),
     ({"transcript": "Привет, как дела?"}, 400, "language_mismatch", ("Cyrillic", "English", "language")),
+    ({"transcript": '<emotion value="sad"/>Привет <<p|r>>'}, 400, "language_mismatch", ("Cyrillic", "English")),
     ({"transcript": "你好"}, 400, "language_mismatch", ("Chinese", "English")),
     ({"transcript": "你好", "language": "ru"}, 400, "language_mismatch", ("Chinese", "Russian")),
     ({"output_format": None}, 400, None, ("output_format", "container", "encoding", "sample_rate")),
@@ -185,6 +203,8 @@ REFUSED: list[tuple[dict[str, Any], int, str | None, tuple[str, ...]]] = [
     ({"output_format": with_format(sample_rate=48001)}, 400, None, ("48001",)),
     ({"duration": 0}, 400, None, ("duration", "above 0")),
     ({"duration": -1.5}, 400, None, ("duration", "-1.5")),
+    ({"speed": "warp"}, 400, None, ("speed", "fastest", "'warp'")),
+    ({"generation_config": {"volume": 3}}, 400, None, ("generation_config.volume", "0.5", "2.0", "3")),
 ]
 
 
@@ -272,4 +292,4 @@ def test_a_message_does_not_repeat_what_is_very_long() -> None:
 def test_the_endpoint_decides_on_the_containers() -> None:
     request = decode(json.dumps({**GOOD, "output_format": with_format(container="wav")}))
     with pytest.raises(RequestError, match=r"container 'wav' cannot be had here; use 'raw'$"):
-        job_for(request, SETTINGS, containers=("raw",))
+        job_for(request, voice_of(request, catalogue), SETTINGS, containers=("raw",))

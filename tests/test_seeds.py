@@ -13,10 +13,14 @@ import numpy as np
 import pytest
 import soundfile
 
+import recordings
 from cartesia import AsyncCartesia, Cartesia
+from cartesia_server.voices.catalogue import VOICES
+from cartesia_server.voices.embedding import from_embedding
+from espeak_speech import RATE, level, median_pitch
 from scripted_server import converse, scripted
 from seed_programs import Stage
-from sound import assert_speech, float_samples
+from sound import Samples, assert_speech, float_samples
 
 PROGRAMS = Path(__file__).parents[2] / "shared" / "seeds" / "programs"
 BARBERSHOP_MAN = "a0e99841-438c-4a64-b679-ae501e7d6091"
@@ -38,6 +42,29 @@ def assert_played(stage: Stage, rate: int, text: str) -> None:
     assert (played.rate, played.closed) == (rate, True)
     assert played.writes > 3
     assert_speech(float_samples(bytes(played.audio)), rate, text)
+
+
+@pytest.mark.parametrize("face", ["blocking", "awaitable"])
+def test_voices(stage: Stage, tmp_path: Path, face: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "voice.wav").write_bytes(recordings.recording())
+    changes = {"path/to/voice": "voice.wav", **{f"voice_id_{n + 1}": VOICES[n].id for n in range(3)}}
+    if face == "awaitable":
+        # The program leaves its client open, which the blocking one closes by itself.
+        ending = "embedding=cloned_voice_embedding,\n)"
+        changes |= {"Cartesia": "AsyncCartesia", "client.voices.": "await client.voices."}
+        changes |= {ending: ending + "\nawait client.close()"}
+    names = stage.run(PROGRAMS / "01_voices.py", changes)
+    clone, mix, created = (
+        names[f"{name}"] for name in ("cloned_voice_embedding", "mixed_voice_embedding", "new_voice")
+    )
+    assert from_embedding(clone).pitch_hz == pytest.approx(recordings.TRAITS.pitch_hz, rel=0.03)
+    pitches = [VOICES[n].traits.pitch_hz for n in range(3)]
+    assert from_embedding(mix).pitch_hz == pytest.approx((pitches[0] ** 2 * pitches[1] * pitches[2]) ** 0.25, rel=1e-3)
+    assert created["embedding"] == clone
+    assert f"The embedding for {names['voice']['name']} is [" in capsys.readouterr().out
+    with Cartesia() as client:
+        assert client.voices.list()[0] == created
+        client.voices.delete(created["id"])
 
 
 def test_bytes(stage: Stage, tmp_path: Path) -> None:
@@ -118,8 +145,29 @@ def test_multilingual(stage: Stage) -> None:
     assert spanish != english
 
 
+class Keeping:
+    """A connection of which one keeps what a program asks for and drops."""
+
+    def __init__(self, ws: Any) -> None:
+        self._ws = ws
+        self.sent: dict[str, Any] = {}
+
+    def send(self, **fields: Any) -> None:
+        self.sent = fields
+        self._ws.send(**fields)
+
+    def audio_with(self, **changes: Any) -> Samples:
+        return float_samples(self._ws.send(**{**self.sent, **changes, "stream": False})["audio"])
+
+
 def test_voice_controls(stage: Stage, fragment: dict[str, Any]) -> None:
-    stage.run(PROGRAMS / "10_voice_controls.py", **fragment)
+    ws = Keeping(fragment["ws"])
+    stage.run(PROGRAMS / "10_voice_controls.py", **{**fragment, "ws": ws})
+    ws.sent["output_format"] = {**FORMAT, "sample_rate": RATE}
+    controlled, plain = ws.audio_with(), ws.audio_with(_experimental_voice_controls=None)
+    assert len(controlled) < 0.85 * len(plain)  # faster
+    assert median_pitch(controlled) > 1.05 * median_pitch(plain)  # and livelier
+    assert level(controlled) > level(plain) + 1
 
 
 @pytest.mark.parametrize("program", ["11_notebook.py", "12_notebook_async.py"])

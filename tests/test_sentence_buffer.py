@@ -146,7 +146,9 @@ def test_a_tag_is_waited_for_no_longer_than_200_characters() -> None:
     assert buffer.ready == "<" + "a" * 199
 
 
-@pytest.mark.parametrize("text", ["It is.", "Is it?", "“It is.” ", "它是。", "Is it?!", "It is...", "هو؟", "यह है।"])
+@pytest.mark.parametrize(
+    "text", ["It is.", "Is it?", "“It is.” ", "它是。", "Is it?!", "It is...", "هو؟", "यह है।", "It is.</b> <b>"]
+)
 def test_what_looks_like_an_end(text: str) -> None:
     buffer = SentenceBuffer()
     buffer.push(text)
@@ -173,6 +175,11 @@ def test_what_does_not(text: str) -> None:
         (["It was Dr."], False),
         (["Hello there. <br"], True),
         (["今日は いい。"], True),
+        (["It is <spell>AB.</spell>"], True),
+        (['It is so.<emotion value="sad"/>'], True),
+        (["It is <spell>AB</spell>"], False),
+        (["It is so. <<b|ɑ>>"], False),
+        (["It is. <3>"], False),
     ],
 )
 def test_a_message_of_several_words_that_ends_a_sentence_is_whole(messages: list[str], whole: bool) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from cartesia_server.store import Fitting, Store, StoredVoice
+from cartesia_server.store import Fitting, Store
+from cartesia_server.voices.voice import Voice
 from stores import ALL, EMBEDDING, names, voice
 
 
@@ -58,13 +59,13 @@ def test_pages_go_to_the_end_and_back(store: Store) -> None:
         store.voices.add(kept)
     order = [voices[6], voices[5], *sorted(voices[1:5], key=lambda kept: kept.id, reverse=True), voices[0]]
 
-    forward: list[StoredVoice] = []
+    forward: list[Voice] = []
     page = store.voices.after("me", ALL, None, 2)
     while page:
         forward += page
         page = store.voices.after("me", ALL, page[-1].id, 2)
     assert forward == order
-    backward: list[StoredVoice] = []
+    backward: list[Voice] = []
     page = store.voices.before("me", ALL, None, 2)
     while page:
         backward = page + backward

@@ -141,7 +141,7 @@ def test_a_long_name_is_cut_for_the_tagline() -> None:
 @pytest.mark.parametrize("has_more", [False, True])
 def test_lists(date: str, has_more: bool) -> None:
     voices = [{"id": "a"}, {"id": "b"}]
-    answer: Any = Version(date).voice_list(voices, has_more=has_more)
+    answer: Any = Version(date).list_of(voices, has_more=has_more)
     if date == "2024-06-10":
         assert answer == voices
     else:
@@ -151,4 +151,4 @@ def test_lists(date: str, has_more: bool) -> None:
 
 @pytest.mark.parametrize("date", VERSIONS[1:])
 def test_an_empty_page(date: str) -> None:
-    assert Version(date).voice_list([], has_more=False) == {"data": [], "has_more": False, "next_page": None}
+    assert Version(date).list_of([], has_more=False) == {"data": [], "has_more": False, "next_page": None}

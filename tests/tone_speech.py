@@ -45,3 +45,9 @@ def word_starts(text: str) -> list[float]:
             times.append((start + place * CHARACTER_SAMPLES) / SAMPLE_RATE)
             place += len(word)
     return times
+
+
+def pitch_of(samples: NDArray[np.float32], sample_rate: int) -> float:
+    """The frequency of the tone in Hz, from its spectrum; the gaps between the characters hardly blur it."""
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 8 * len(samples)))
+    return float(np.argmax(spectrum) * sample_rate / (8 * len(samples)))

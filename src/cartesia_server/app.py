@@ -16,7 +16,18 @@ from starlette.websockets import WebSocket
 
 from cartesia_server.access.clients import Access
 from cartesia_server.access.gate import Gate
-from cartesia_server.api import capabilities, openai, openapi, rest, sse, tokens, voices, ws
+from cartesia_server.api import (
+    capabilities,
+    cloning,
+    dictionaries,
+    openai,
+    openapi,
+    rest,
+    sse,
+    tokens,
+    voices,
+    ws,
+)
 from cartesia_server.api.incoming import error_response, failure
 from cartesia_server.api.request_ids import HEADER, with_request_ids
 from cartesia_server.errors import RequestError
@@ -38,7 +49,20 @@ def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
             _route("/tts/sse", sse.tts_sse, "POST"),
             WebSocketRoute("/tts/websocket", ws.tts_websocket),
             _route("/voices", voices.list_voices, "GET"),
+            _route("/voices", voices.create_voice, "POST"),
+            _route("/voices/clone", cloning.clone_voice, "POST"),
+            _route("/voices/clone/clip", cloning.clone_clip, "POST"),
+            _route("/voices/mix", voices.mix_voices, "POST"),
+            _route("/voices/localize", voices.localize_voice, "POST"),
             _route("/voices/{id}", voices.get_voice, "GET"),
+            _route("/voices/{id}", voices.update_voice, "PATCH"),
+            _route("/voices/{id}", voices.delete_voice, "DELETE"),
+            _route("/pronunciation-dicts", dictionaries.list_dictionaries, "GET"),
+            _route("/pronunciation-dicts", dictionaries.create_dictionary, "POST"),
+            _route("/pronunciation-dicts/{id}", dictionaries.get_dictionary, "GET"),
+            _route("/pronunciation-dicts/{id}", dictionaries.update_dictionary, "PATCH"),
+            _route("/pronunciation-dicts/{id}", dictionaries.delete_dictionary, "DELETE"),
+            _route("/accents", voices.list_accents, "GET"),
             _route("/access-token", tokens.make_token, "POST"),
             _route("/v1/audio/speech", openai.speech, "POST"),
             _route("/v1/models", openai.models, "GET"),

@@ -15,12 +15,11 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartesia import Cartesia
 from cartesia._version import __version__
 from cartesia.errors import CartesiaError
-from cartesia.types import Voice
 from cartesia_server.key_commands import keys
 from cartesia_server.store import StoreError
+from cartesia_server.voice_commands import voices
 
 if TYPE_CHECKING:
     from cartesia_server.settings import Settings
@@ -51,6 +50,7 @@ def main() -> None:
 
     With neither CARTESIA_API_KEY nor CARTESIA_BASE_URL set, the embedded engine speaks, on this machine.
     """
+    _quiet_library()
 
 
 @main.command()
@@ -92,7 +92,6 @@ def say(
         text = _standard_input()
     if output is None and not play:
         output = "speech." + saying.parsed_format(format_).container
-    _quiet_library()
     saying.say(
         text or "",
         output=output,
@@ -148,6 +147,8 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
         listening = _listening(chosen.host, chosen.port)
         _greet(chosen, found, serving.address(chosen, listening.getsockname()[1]))
         runner = InlineRunner()
+        # Removes what a crash has left of recordings; what is not there yet need not be waited for.
+        threading.Thread(target=serving.swept, args=(store,), name="cartesia-sweep", daemon=True).start()
         try:
             # Having stopped, uvicorn raises again what told it to. Here that is how serving ends, and no failure.
             with contextlib.suppress(KeyboardInterrupt):
@@ -184,38 +185,13 @@ def _listening(host: str, port: int) -> socket.socket:
         raise click.ClickException(f"cannot listen on {host} port {port}: {error}") from error
 
 
-@main.command()
-@click.option("--language", help="Only those of this language.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the embeddings.")
-def voices(language: str | None, as_json: bool) -> None:
-    """List the voices."""
-    import msgspec
-
-    _quiet_library()
-    with Cartesia() as client:
-        found = list(client.voices.list(language=language))
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
-        return
-    for line in _table(found):
-        click.echo(line)
-
-
-def _table(voices: list[Voice]) -> list[str]:
-    rows = [("ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION")]
-    rows += [
-        (voice.id, voice.name, voice.language or "", voice.gender or "", voice.description or "") for voice in voices
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    return ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]) for row in rows]
-
-
 def _quiet_library() -> None:
     """The command line says by itself where speech comes from; the library's warning is for programs."""
     logging.getLogger("cartesia").setLevel(logging.ERROR)
 
 
 main.add_command(keys)
+main.add_command(voices)
 
 if __name__ == "__main__":
     main()

@@ -48,3 +48,13 @@ def internal_error() -> RequestError:
         status_code=500,
         error_code="internal_error",
     )
+
+
+def store_error() -> RequestError:
+    """For what people made and cannot be read or written now: where, and why, is for the log."""
+    return RequestError(
+        "Store unavailable",
+        "what people made here cannot be read or written now; the server's log says more under this request's id",
+        status_code=503,
+        error_code="store_unavailable",
+    )

@@ -4,7 +4,6 @@ import contextlib
 import re
 import sys
 import time
-import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from cartesia.formats import SAMPLE_WIDTHS, bytes_per_second
 from cartesia.types import Chunk, Error, OutputFormat, Timestamps, WordTimestamps
 from cartesia_server.audio.containers import CONTAINERS, checked
 from cartesia_server.errors import RequestError
+from cartesia_server.voice_commands import voice_id
 from cartesia_server.voices.catalogue import DEFAULT_ID
 from cartesia_server.written import SayError, Sink, written_to
 
@@ -61,7 +61,7 @@ def say(
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(Cartesia())
         # Looking the voice up also brings up the server and the connection, which are not counted as speech.
-        speaker = client.voices.get(_voice_id(client, voice))
+        speaker = client.voices.get(DEFAULT_ID if voice is None else voice_id(client, voice))
         started = time.perf_counter()
         events = client.tts.generate_sse(
             model_id=model,
@@ -100,20 +100,6 @@ def say(
         f"{output_format.encoding or output_format.container}; first audio after {1000 * (first or 0):.0f} ms",
         err=True,
     )
-
-
-def _voice_id(client: Cartesia, voice: str | None) -> str:
-    """The id of a voice that is given by its id or its name."""
-    if voice is None:
-        return DEFAULT_ID
-    with contextlib.suppress(ValueError):
-        return str(uuid.UUID(voice))
-    found = [candidate for candidate in client.voices.list(q=voice) if voice.casefold() in candidate.name.casefold()]
-    exact = [candidate for candidate in found if candidate.name.casefold() == voice.casefold()]
-    if len(exact or found) != 1:
-        names = ", ".join(candidate.name for candidate in found)
-        raise SayError(f"several voices fit {voice!r}: {names}" if found else f"no voice is named {voice!r}")
-    return (exact or found)[0].id
 
 
 @contextlib.contextmanager

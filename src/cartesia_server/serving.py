@@ -20,8 +20,10 @@ from cartesia_server.errors import SHUTTING_DOWN, RequestError
 from cartesia_server.runner import Runner
 from cartesia_server.runner.inline import InlineRunner
 from cartesia_server.settings import Settings
-from cartesia_server.store import Store, open_store
+from cartesia_server.store import Store, StoreError, open_store
 from cartesia_server.tls import certificate
+
+logger = logging.getLogger("cartesia_server")
 
 STOP_TIMEOUT = 3.0
 """Seconds that a stopping server waits for what is under way."""
@@ -51,6 +53,14 @@ def missing_engines(settings: Settings) -> list[str]:
 def store_of(settings: Settings) -> Store:
     """Where the server of these settings keeps things. Nothing is opened before it is needed."""
     return open_store(Path(settings.data), settings.database_url)
+
+
+def swept(store: Store) -> None:
+    """Remove what a crash has left of recordings. That it fails is told, and no reason not to serve."""
+    try:
+        store.recordings.sweep()
+    except StoreError as error:
+        logger.warning("what a crash may have left of recordings cannot be removed: %s", error)
 
 
 def has_keys(store: Store) -> bool:
@@ -204,8 +214,8 @@ class ServerThread:
         """Start it, and return when it can be connected to; without a runner the engines run in this process."""
         settings = settings or Settings(port=0)
         self._runner = runner or InlineRunner()
-        self._store = store_of(settings)
-        self._server = uvicorn_server(settings, self._runner, self._store, THREAD_NAME)
+        self.store = store_of(settings)
+        self._server = uvicorn_server(settings, self._runner, self.store, THREAD_NAME)
         self._socket = listening_socket("127.0.0.1", settings.port)
         scheme = "http" if settings.tls is None else "https"
         self.base_url = f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -222,5 +232,5 @@ class ServerThread:
         self._server.force_exit = self._server.should_exit = True
         self._thread.join(STOP_TIMEOUT + 1)
         self._runner.close()
-        self._store.close()
+        self.store.close()
         self._socket.close()

@@ -16,7 +16,8 @@ from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.errors import RequestError
 from cartesia_server.events import PARTIAL, events_of
-from cartesia_server.requests import check_length, decode, job_for
+from cartesia_server.lookup import Speaker
+from cartesia_server.requests import check_length, job_for
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece, Style
 from cartesia_server.text.sentences import SentenceBuffer
@@ -99,13 +100,15 @@ class Session:
 
     # --- what the client sends ---
 
-    def receive(self, message: str | bytes, now: float) -> list[Action]:
-        """What a message of the client asks for."""
+    def begins(self, request: GenerationRequest) -> bool:
+        """Whether a message begins a context, so that `receive` is to be told who says it."""
+        return not (request.cancel or request.context_id in self._contexts or self._is_late(request))
+
+    def receive(self, request: GenerationRequest, speaker: Speaker | None, now: float) -> list[Action]:
+        """What a message of the client asks for; ``speaker`` is who says a context which it begins."""
         self._last_traffic = now
-        context_id = None
+        context_id = request.context_id
         try:
-            request = decode(message)
-            context_id = request.context_id
             if request.cancel:
                 return self._cancel(context_id)
             if context_id is None:
@@ -114,31 +117,31 @@ class Session:
                 request.continue_ = False
             if context_id in self._contexts:
                 return self._continue(self._contexts[context_id], request, now)
-            if not is_speakable(request.transcript or "") and self._is_late(context_id, request):
+            if speaker is None:
+                # The message that ends the input is the last late one. What comes after it is another context's.
+                if not request.continue_:
+                    self._ended.pop(context_id, None)
                 return []
-            return self._begin(context_id, request, now)
+            return self._begin(context_id, request, speaker, now)
         except RequestError as error:
-            context_id = _context_in(message) if context_id is None else context_id
             return self._refuse(context_id, error)
 
-    def _is_late(self, context_id: str, request: GenerationRequest) -> bool:
-        """Whether a message without words belongs to a context that has ended: the client had not heard of it yet.
+    def refuse(self, context_id: str | None, error: RequestError, now: float) -> list[Action]:
+        """What follows from a message that cannot be understood, or whose voice is not there."""
+        self._last_traffic = now
+        return self._refuse(context_id, error)
 
-        The message that ends the input is the last of these. What comes after it is another context's.
-        """
-        if context_id not in self._ended:
-            return False
-        if not request.continue_:
-            del self._ended[context_id]
-        return True
+    def _is_late(self, request: GenerationRequest) -> bool:
+        """Whether a message without words belongs to a context that has ended: the client had not heard of it yet."""
+        return request.context_id in self._ended and not is_speakable(request.transcript or "")
 
-    def _begin(self, context_id: str, request: GenerationRequest, now: float) -> list[Action]:
+    def _begin(self, context_id: str, request: GenerationRequest, speaker: Speaker, now: float) -> list[Action]:
         if len(context_id) > LONGEST_CONTEXT_ID:
             raise RequestError(
                 "Invalid context",
                 f"context_id should have at most {LONGEST_CONTEXT_ID} characters, not {len(context_id)}",
             )
-        style = job_for(request, self._settings, containers=("raw",), more=bool(request.continue_)).style
+        style = job_for(request, speaker, self._settings, containers=("raw",), more=bool(request.continue_)).style
         delay = self._buffer_delay(request.max_buffer_delay_ms)
         context = _Context(context_id, style, delay, last_input=now, place=self._place(), plays_until=now)
         self._contexts[context_id] = context
@@ -312,13 +315,3 @@ class Session:
 
 def _sent(event: AnyEvent) -> Send:
     return Send(_encoder.encode(event))
-
-
-def _context_in(message: str | bytes) -> str | None:
-    """The context that a message names which is wrong otherwise, so that its error reaches whoever waits for it."""
-    try:
-        found = msgspec.json.decode(message)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    context_id = found.get("context_id") if isinstance(found, dict) else None
-    return context_id if isinstance(context_id, str) else None

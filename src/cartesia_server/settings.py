@@ -14,6 +14,7 @@ import msgspec
 POSITIVE = (
     "max_transcript_chars",
     "max_body_bytes",
+    "max_upload_bytes",
     "head_timeout",
     "body_timeout",
     "expiry_after_audio",
@@ -76,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The longest text of one request, in characters; about four hours of speech."""
     max_body_bytes: int = 2_000_000
     """The largest body of an HTTP request."""
+    max_upload_bytes: int = 10 * 1024 * 1024
+    """The largest recording to clone a voice from."""
     head_timeout: float = 10.0
     """How long a connection may take to send the head of its next request, in seconds."""
     body_timeout: float = 20.0

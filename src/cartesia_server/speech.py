@@ -1,6 +1,7 @@
 """The one meeting point of text, engine and encoder: a job in, a stream of pieces out."""
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -11,13 +12,19 @@ from numpy.typing import NDArray
 from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.audio.equalizer import Equalizer
+from cartesia_server.audio.gain import Gain
 from cartesia_server.engines import Coloured, Engine, Speech, Timing, Utterance
+from cartesia_server.loudness import quiet_at_end, with_gains, without_lead
+from cartesia_server.phrasing import Phrase, Phrasing
+from cartesia_server.text.markup import Break
 from cartesia_server.text.normalize import spoken_words
-from cartesia_server.text.sentences import LONGEST, pause_after, sentences
+from cartesia_server.text.pronunciation import Entry
+from cartesia_server.text.sentences import LONGEST, pause_after
 from cartesia_server.text.words import is_speakable
 from cartesia_server.text.words import words as spans
 from cartesia_server.voices import colour
 from cartesia_server.voices.embedding import Traits
+from cartesia_server.voices.expression import NEUTRAL, Expression
 
 FIRST_PIECE = 0.04
 LONGEST_PIECE = 0.2
@@ -49,6 +56,10 @@ class Style:
     """Whether the words are those that are spoken, with numbers spelled out, rather than those of the text."""
     longest: float | None = None
     """Where the audio is cut off, in seconds."""
+    expression: Expression = NEUTRAL
+    """How it is to be said, beside what tags in the text ask for."""
+    pronunciations: tuple[Entry, ...] = ()
+    """The entries of a pronunciation dictionary."""
     first_piece: float = FIRST_PIECE
     longest_piece: float = LONGEST_PIECE
 
@@ -83,7 +94,11 @@ class SpeechStream:
         self._equalizer = _equalizer(engine, style)
         self._encoder = Encoder(engine.sample_rate, style.output_format)
         self._limit = None if style.longest is None else round(min(style.longest, _ENDLESS) * engine.sample_rate)
+        self._phrasing = Phrasing(style.expression, style.pronunciations)
+        self._gain = Gain(engine.sample_rate, style.expression.gain)
         self._samples = 0
+        self._quiet = 0  # how many samples of quiet it ends with
+        self._after_break = False
         self._before = ""  # the last utterance, which decides how long the pause before the next one is
         self._enough = min(style.first_piece, style.longest_piece)
 
@@ -106,8 +121,8 @@ class SpeechStream:
 
     def _utterances(self, text: str) -> Generator[Speech, None, None]:
         """The speech of all utterances, their times put one after the other, up to the longest duration."""
-        for sentence in sentences(text):
-            with closing(self._utterance(sentence)) as spoken:
+        for phrase in self._phrasing.phrases(text):
+            with closing(self._break(phrase) if isinstance(phrase, Break) else self._utterance(phrase)) as spoken:
                 for speech in spoken:
                     self._samples += len(speech.samples)
                     beyond = 0 if self._limit is None else self._samples - self._limit
@@ -116,35 +131,53 @@ class SpeechStream:
                         return
                     yield speech
 
-    def _utterance(self, sentence: str) -> Generator[Speech, None, None]:
+    def _utterance(self, phrase: Phrase) -> Generator[Speech, None, None]:
         if self._limit is not None and self._samples >= self._limit:
             return
-        style = self._style
-        if not is_speakable(sentence):
-            # Some engines would name the marks. They may lengthen the pause after what they follow.
-            now = self._samples / self._engine.sample_rate
-            if self._before:
-                self._before = self._before[-LONGEST:] + sentence
-            yield Speech(
-                np.zeros(0, np.float32),
-                tuple(Timing(sentence[start:end], now, now) for start, end in spans(sentence, style.locale)),
-            )
+        if not is_speakable(phrase.text):
+            yield self._unspoken(phrase.text)
             return
+        traits = phrase.expression.apply(self._style.traits)
         offset = None
-        with closing(self._engine.speak(Utterance(sentence, style.locale, style.traits))) as spoken:
+        with closing(self._spoken(phrase, traits)) as spoken:
             for speech in spoken:
                 if offset is None:
                     # Only now is it known that there is something to pause for.
-                    yield from self._pause()
-                    self._before = sentence
+                    yield from self._silence(pause_after(self._before) / traits.rate)
+                    self._before, self._after_break = phrase.text, False
                     offset = self._samples / self._engine.sample_rate
+                self._quiet = quiet_at_end(speech.samples, self._quiet)
                 words = tuple(_later(word, offset) for word in speech.words)
                 phonemes = tuple(_later(phoneme, offset) for phoneme in speech.phonemes)
                 yield Speech(speech.samples, words, phonemes)
 
-    def _pause(self) -> Iterator[Speech]:
-        """The silence before an utterance, in steps that are small enough for pieces of any length."""
-        left = round(pause_after(self._before) / self._style.traits.rate * self._engine.sample_rate)
+    def _unspoken(self, text: str) -> Speech:
+        """Marks by themselves. Some engines would name them. They may lengthen the pause after what they follow."""
+        now = self._samples / self._engine.sample_rate
+        if self._before:
+            self._before = self._before[-LONGEST:] + text
+        tokens = spans(text, self._style.locale)
+        return Speech(np.zeros(0, np.float32), tuple(Timing(text[start:end], now, now) for start, end in tokens))
+
+    def _spoken(self, phrase: Phrase, traits: Traits) -> Generator[Speech, None, None]:
+        """A phrase as the engine says it, as loud as it is to be."""
+        rate = self._engine.sample_rate
+        starts = [token.start for token in spans(phrase.text, self._style.locale)] if phrase.gains else []
+        changes = [(bisect_left(starts, place), factor) for place, factor in phrase.gains]
+        self._gain.change(phrase.expression.gain)
+        utterance = Utterance(phrase.text, self._style.locale, traits, phrase.readings)
+        with closing(self._engine.speak(utterance)) as said:
+            louder = with_gains(said, self._gain, changes, rate)
+            yield from without_lead(louder, rate) if self._after_break else louder
+
+    def _break(self, pause: Break) -> Generator[Speech, None, None]:
+        """A pause that the text asks for, from sound to sound: it takes the place of the one that would be there."""
+        yield from self._silence(max(0.0, pause.seconds - self._quiet / self._engine.sample_rate))
+        self._before, self._quiet, self._after_break = "", 0, True
+
+    def _silence(self, seconds: float) -> Iterator[Speech]:
+        """Some silence, in steps that are small enough for pieces of any length."""
+        left = round(seconds * self._engine.sample_rate)
         while left > 0:
             step = min(left, max(1, round(_PAUSE_STEP * self._engine.sample_rate)))
             yield Speech(np.zeros(step, np.float32))

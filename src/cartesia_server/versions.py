@@ -45,7 +45,11 @@ class Version:
         )
 
     def voice(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
-        """A voice as a client of this version knows it; ``embedding`` asks for the numbers where it would lack them."""
+        """A voice as a client of this version knows it; ``embedding`` asks for the numbers where it would lack them.
+
+        Clients see what is built in and what is their own, and nothing else.
+        """
+        public = voice.owner is None
         shape: dict[str, Any] = {
             "id": voice.id,
             "name": voice.name,
@@ -54,29 +58,29 @@ class Version:
             "language": voice.language,
         }
         if self.date == "2024-06-10":
-            shape |= {"user_id": None, "is_public": True}
+            shape |= {"user_id": voice.owner, "is_public": public}
         else:
-            shape |= {"is_owner": False}
+            shape |= {"is_owner": not public}
         if "2025-04-16" <= self.date < "2026-08-14":
-            shape |= {"is_public": True}
+            shape |= {"is_public": public}
         if self.date >= "2025-04-16":
             shape |= {"gender": voice.gender}
         if self.date >= "2026-08-14":
             shape |= {
-                "access": "public",
-                "visibility": "all",
-                "tagline": voice.name[:32],
+                "access": "public" if public else "private",
+                "visibility": "all" if public else "owner",
+                "tagline": voice.tagline or voice.name[:32],
                 "locales": [{"locale": voice.locale, "is_native": True}],
             }
         if embedding or self.date == "2024-06-10":
             shape["embedding"] = list(voice.embedding)
         return shape
 
-    def voice_list(self, voices: Sequence[dict[str, Any]], *, has_more: bool) -> Any:
-        """The answer to a request for voices."""
+    def list_of(self, items: Sequence[dict[str, Any]], *, has_more: bool) -> Any:
+        """The answer to a request for a list."""
         if self.lists_are_whole:
-            return voices
-        return {"data": voices, "has_more": has_more, "next_page": voices[-1]["id"] if has_more else None}
+            return items
+        return {"data": items, "has_more": has_more, "next_page": items[-1]["id"] if has_more else None}
 
     @property
     def buffer_delay(self) -> float:

@@ -209,6 +209,8 @@ class GenerationRequest(Record, kw_only=True):
     """The language with its region; newer clients send it instead of ``language``."""
     duration: float | None = None
     speed: str | float | None = None
+    experimental_controls: Any = field(name="__experimental_controls", default=None)
+    """The first generation's controls, where they do not stand in the voice."""
     generation_config: dict[str, Any] | None = None
     pronunciation_dict_id: str | None = None
     context_id: str | None = None

@@ -9,12 +9,17 @@ import msgspec
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from cartesia.types import GenerationRequest
 from cartesia_server.access.clients import Access, Client
 from cartesia_server.api.request_ids import request_id_of
-from cartesia_server.errors import RequestError, internal_error
+from cartesia_server.errors import RequestError, internal_error, store_error
+from cartesia_server.lookup import Speaker, is_at_hand, speaker_of, voice_of
 from cartesia_server.requests import decoded
 from cartesia_server.settings import Settings
+from cartesia_server.store import Store, StoreError
 from cartesia_server.versions import Version, requested_version
+from cartesia_server.voices import catalogue
+from cartesia_server.voices.library import Shelf
 
 T = TypeVar("T")
 
@@ -52,20 +57,24 @@ def take_context(request: Request) -> None:
     request.state.places.callback(place.free)
 
 
-async def body_of(request: Request, settings: Settings) -> bytes:
+async def body_of(request: Request, largest: int | None = None) -> bytes:
     """The body of a request; RequestError where it is too large or does not arrive in time.
+
+    ``largest`` is in bytes; else it is what the settings say.
 
     A client that goes away in the middle raises Starlette's ClientDisconnect: nobody is left to answer.
     """
+    settings = settings_of(request)
+    largest = settings.max_body_bytes if largest is None else largest
     body = bytearray()
     try:
         async with asyncio.timeout(settings.body_timeout):
             async for part in request.stream():
                 body += part
-                if len(body) > settings.max_body_bytes:
+                if len(body) > largest:
                     raise RequestError(
                         "Request too large",
-                        f"the body should have at most {settings.max_body_bytes} bytes",
+                        f"the body should have at most {largest} bytes",
                         status_code=413,
                         error_code="request_too_large",
                     )
@@ -81,8 +90,33 @@ async def body_of(request: Request, settings: Settings) -> bytes:
 
 async def json_of(request: Request, shape: type[T]) -> T:
     """The JSON in the body of a request; RequestError where it is none, or a field has the wrong type."""
-    settings: Settings = request.app.state.settings
-    return decoded(await body_of(request, settings), shape)
+    return decoded(await body_of(request), shape)
+
+
+async def speaker_for(request: GenerationRequest, connection: HTTPConnection) -> Speaker:
+    """Who says what a request asks for; RequestError where it is not there. Only what is built in needs no thread."""
+    if is_at_hand(request):
+        return voice_of(request, catalogue)
+    return await asyncio.to_thread(
+        speaker_of, request, shelf_of(connection), store_of(connection), owner_of(connection)
+    )
+
+
+def settings_of(connection: HTTPConnection) -> Settings:
+    """The settings of the server."""
+    settings: Settings = connection.app.state.settings
+    return settings
+
+
+def shelf_of(connection: HTTPConnection) -> Shelf:
+    """The voices that a request may use."""
+    return Shelf(store_of(connection), owner_of(connection))
+
+
+def store_of(connection: HTTPConnection) -> Store:
+    """What people made on this server."""
+    store: Store = connection.app.state.store
+    return store
 
 
 def error_response(request: HTTPConnection, error: RequestError) -> Response:
@@ -117,7 +151,10 @@ def failure(error: Exception, request: HTTPConnection | None = None) -> RequestE
 
     That id is the request's, if it is told; else one of the error's own, because a WebSocket may have many.
     """
-    told = error if isinstance(error, RequestError) else internal_error()
+    if isinstance(error, RequestError):
+        told = error
+    else:
+        told = store_error() if isinstance(error, StoreError) else internal_error()
     if request is not None:
         told.request_id = request_id_of(request)
     if told is not error:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cartesia.types import GenerationRequest, OutputFormat
-from cartesia_server.api.incoming import failure, json_of, openai_error, take_context
+from cartesia_server.api.incoming import failure, json_of, openai_error, speaker_for, take_context
 from cartesia_server.api.rest import MEDIA_TYPES, speech_response
 from cartesia_server.errors import RequestError
 from cartesia_server.requests import job_for
@@ -68,7 +68,8 @@ async def speech(request: Request) -> Response:
     """Speech, sent as it is made: the bytes alone, or in events."""
     settings: Settings = request.app.state.settings
     asked = await json_of(request, SpeechRequest)
-    job = job_for(_generation(asked, settings), settings, containers=tuple(MEDIA_TYPES))
+    generation = _generation(asked, settings)
+    job = job_for(generation, await speaker_for(generation, request), settings, containers=tuple(MEDIA_TYPES))
     job = _at_speed(job, asked.speed)
     if asked.stream_format != "sse":
         return await speech_response(request, job)
@@ -118,8 +119,7 @@ def _at_speed(job: Job, speed: float | None) -> Job:
         return job
     if not SPEEDS[0] <= speed <= SPEEDS[1]:
         raise RequestError("Invalid speed", f"speed should be from {SPEEDS[0]} to {SPEEDS[1]}, not {speed}")
-    traits = replace(job.style.traits, rate=job.style.traits.rate * speed)
-    return replace(job, style=replace(job.style, traits=traits))
+    return replace(job, style=replace(job.style, expression=replace(job.style.expression, rate=speed)))
 
 
 async def _events(request: Request, job: Job) -> AsyncIterator[bytes]:

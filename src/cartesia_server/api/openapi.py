@@ -9,13 +9,13 @@ from starlette.responses import JSONResponse, Response
 
 from cartesia import types
 from cartesia._version import __version__
+from cartesia_server import controls
+from cartesia_server.api import openapi_voices
 from cartesia_server.api.openapi_access import access_paths, with_access
+from cartesia_server.api.openapi_parts import BODY, json, media, operation, ref, refusal
 from cartesia_server.api.rest import MEDIA_TYPES
-from cartesia_server.api.voices import CHOICES, DEFAULT_LIMIT, HIGHEST_LIMIT
 from cartesia_server.audio.containers import CONTAINERS, Container
 from cartesia_server.settings import Settings
-from cartesia_server.versions import VERSIONS
-from cartesia_server.voices.embedding import SIZE
 
 _EVENTS = (types.Chunk, types.Timestamps, types.PhonemeTimestampsEvent, types.Done, types.Error)
 
@@ -28,7 +28,7 @@ async def document(request: Request) -> Response:
 def openapi(settings: Settings) -> dict[str, Any]:
     """What the server takes and answers, as OpenAPI 3.1 has it."""
     _, schemas = msgspec.json.schema_components(
-        [types.Voice, types.Status, *_EVENTS], ref_template="#/components/schemas/{name}"
+        [types.Voice, types.PronunciationDict, types.Status, *_EVENTS], ref_template="#/components/schemas/{name}"
     )
     document = {
         "openapi": "3.1.0",
@@ -39,38 +39,23 @@ def openapi(settings: Settings) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
-            "/": {"get": _operation("status", "The server's state", _json("Status"), refusals=())},
-            "/openapi.json": {
-                "get": _operation("openapi", "This document", _content("application/json", {"type": "object"}), ())
-            },
+            "/": {"get": operation("status", "The server's state", json("Status"), refusals=())},
+            "/openapi.json": {"get": operation("openapi", "This document", json({"type": "object"}), ())},
             "/tts/bytes": {"post": _speech("tts_bytes", "Speech as bytes", list(MEDIA_TYPES), _audio(), (501,))},
             "/tts/sse": {"post": _speech("tts_sse", "Speech as server-sent events", ["raw"], _event_stream(), ())},
-            "/voices": {"get": _voices()},
-            "/voices/{id}": {"get": _voice()},
+            **openapi_voices.paths(),
             **access_paths(settings),
         },
         "components": {
             "schemas": {
                 **schemas,
                 "GenerationRequest": _generation_request(settings),
-                "VoicePage": _voice_page(),
-                "Refusal": _refusal(),
+                **openapi_voices.schemas(),
+                "Refusal": refusal(),
             }
         },
     }
     return with_access(document, settings)
-
-
-def _ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _content(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {media_type: {"schema": schema}}
-
-
-def _json(name: str) -> dict[str, Any]:
-    return _content("application/json", _ref(name))
 
 
 def _audio() -> dict[str, Any]:
@@ -80,41 +65,7 @@ def _audio() -> dict[str, Any]:
 
 def _event_stream() -> dict[str, Any]:
     names = ", ".join(event.__name__ for event in _EVENTS)
-    return _content("text/event-stream", {"type": "string", "description": f"Events whose data is one of: {names}."})
-
-
-def _operation(
-    name: str,
-    summary: str,
-    content: dict[str, Any],
-    refusals: tuple[int, ...],
-    parameters: tuple[dict[str, Any], ...] = (),
-) -> dict[str, Any]:
-    version = {
-        "name": "Cartesia-Version",
-        "in": "header",
-        "description": "The version of the protocol; another one, or none, is the newest.",
-        "schema": {"type": "string", "examples": list(VERSIONS)},
-    }
-    refused = {"application/json": {"schema": _ref("Refusal")}, "text/plain": {"schema": {"type": "string"}}}
-    answers = {str(status): {"description": _REASONS[status], "content": refused} for status in refusals}
-    return {
-        "operationId": name,
-        "summary": summary,
-        "parameters": [version, *parameters],
-        "responses": {"200": {"description": summary, "content": content}, **answers},
-    }
-
-
-_REASONS = {
-    400: "Something in the request is missing or wrong",
-    404: "There is no such voice or model",
-    408: "The body did not arrive in time",
-    413: "The body or the transcript is too long",
-    500: "The server failed",
-    501: "It takes a package that is not installed here",
-    503: "The server is shutting down",
-}
+    return media("text/event-stream", {"type": "string", "description": f"Events whose data is one of: {names}."})
 
 
 def _speech(
@@ -122,64 +73,11 @@ def _speech(
 ) -> dict[str, Any]:
     schema = {
         "allOf": [
-            _ref("GenerationRequest"),
+            ref("GenerationRequest"),
             {"properties": {"output_format": {"properties": {"container": {"enum": containers}}}}},
         ]
     }
-    body = {"required": True, "content": _content("application/json", schema)}
-    return {**_operation(name, summary, content, (400, 404, 408, 413, 500, *refusals, 503)), "requestBody": body}
-
-
-def _voices() -> dict[str, Any]:
-    text = {"type": "string"}
-    parameters = (
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": HIGHEST_LIMIT, "default": DEFAULT_LIMIT}),
-        _query("starting_after", text),
-        _query("ending_before", text),
-        _query("q", text),
-        _query("gender", {"type": "string", "enum": [*CHOICES["gender"], ""]}),
-        _query("language", text),
-        _query("is_owner", {"type": "boolean"}),
-        _query("expand[]", {"type": "array", "items": text}),
-    )
-    either = {"oneOf": [_ref("VoicePage"), {"type": "array", "items": _ref("Voice")}]}
-    return _operation("list_voices", "Voices", _content("application/json", either), (400,), parameters)
-
-
-def _voice() -> dict[str, Any]:
-    voice_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-    expand = _query("expand[]", {"type": "array", "items": {"type": "string"}})
-    return _operation("get_voice", "One voice", _json("Voice"), (404,), (voice_id, expand))
-
-
-def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema}
-
-
-def _voice_page() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": ["data", "has_more", "next_page"],
-        "properties": {
-            "data": {"type": "array", "items": _ref("Voice")},
-            "has_more": {"type": "boolean"},
-            "next_page": {"type": ["string", "null"]},
-        },
-    }
-
-
-def _refusal() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "description": "From version 2026-03-01 on; before, the body is the text `title: message`.",
-        "required": ["error_code", "title", "message", "request_id"],
-        "properties": {
-            "error_code": {"type": ["string", "null"]},
-            "title": {"type": "string"},
-            "message": {"type": "string"},
-            "request_id": {"type": "string"},
-        },
-    }
+    return operation(name, summary, content, (*BODY, 404, *refusals, 503), body=json(schema))
 
 
 def _generation_request(settings: Settings) -> dict[str, Any]:
@@ -192,7 +90,7 @@ def _generation_request(settings: Settings) -> dict[str, Any]:
             "type": "string",
             "minLength": 1,
             "maxLength": settings.max_transcript_chars,
-            "description": "Something to say: a letter, a digit or a symbol at least.",
+            "description": "Something to say: a letter, a digit, a symbol or a pause at least. It may have tags in it.",
         },
         "voice": _voice_specifier(),
         "output_format": _output_format(),
@@ -201,6 +99,7 @@ def _generation_request(settings: Settings) -> dict[str, Any]:
             "exclusiveMinimum": 0,
             "description": "The longest audio, in seconds.",
         },
+        **controls.schemas(),
     }
     required = ["model_id", "transcript", "voice", "output_format"]
     return {"type": "object", "required": required, "properties": properties}
@@ -208,12 +107,12 @@ def _generation_request(settings: Settings) -> dict[str, Any]:
 
 def _voice_specifier() -> dict[str, Any]:
     voice_id = {"type": "string", "minLength": 1}
-    embedding = {"type": "array", "items": {"type": "number"}, "minItems": SIZE, "maxItems": SIZE}
     # An id that is null is that of a client which has none set, and gets the voice of those.
     nullable_id = {**voice_id, "type": ["string", "null"]}
     by_id = {"required": ["id"], "properties": {"id": nullable_id, "mode": {"enum": ["id", None]}}}
-    by_embedding = {"required": ["embedding"], "properties": {"embedding": embedding}}
-    return {"anyOf": [voice_id, {"type": "object", "anyOf": [by_embedding, by_id]}]}
+    by_embedding = {"required": ["embedding"], "properties": {"embedding": openapi_voices.embedding()}}
+    controlled = dict.fromkeys(controls.CONTROLS, controls.voice_controls())
+    return {"anyOf": [voice_id, {"type": "object", "anyOf": [by_embedding, by_id], "properties": controlled}]}
 
 
 def _output_format() -> dict[str, Any]:

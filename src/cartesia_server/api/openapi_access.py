@@ -22,6 +22,7 @@ REASONS = {
     403: "An access token is not enough for this",
     429: "The limits of the key are reached; `Retry-After` says when to try again",
     500: "The server failed",
+    503: "The server is shutting down, or its keys cannot be read now",
 }
 
 
@@ -50,7 +51,7 @@ def with_access(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """A document with what is the same of all its operations: who may use them, the limits, and the id of a request."""
     refusals: tuple[int, ...] = ()
     if keys_are_on(settings):
-        refusals += (401, 500)
+        refusals += (401, 503)
     limits = limits_of(settings)
     document["components"]["headers"] = {"X-Request-Id": {"schema": {"type": "string"}}}
     document["components"]["schemas"]["OpenAIRefusal"] = _openai_refusal()

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from cartesia_server.api.incoming import body_of, take_context
+from cartesia_server.api.incoming import body_of, speaker_for, take_context
 from cartesia_server.api.request_ids import request_id_of
 from cartesia_server.audio.containers import CONTAINERS
 from cartesia_server.requests import decode, job_for
@@ -26,8 +26,8 @@ async def status(request: Request) -> Response:
 async def tts_bytes(request: Request) -> Response:
     """Speech as bytes, sent as it is made."""
     settings: Settings = request.app.state.settings
-    asked = decode(await body_of(request, settings))
-    job = job_for(asked, settings, containers=tuple(MEDIA_TYPES))
+    asked = decode(await body_of(request))
+    job = job_for(asked, await speaker_for(asked, request), settings, containers=tuple(MEDIA_TYPES))
     return await speech_response(request, job)
 
 

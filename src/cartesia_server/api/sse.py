@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cartesia.types import AnyEvent, Done
-from cartesia_server.api.incoming import body_of, failure, take_context, version_of
+from cartesia_server.api.incoming import body_of, failure, speaker_for, take_context, version_of
 from cartesia_server.api.rest import first_piece
 from cartesia_server.events import events_of
 from cartesia_server.requests import decode, job_for
@@ -25,8 +25,8 @@ async def tts_sse(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     runner: Runner = request.app.state.runner
     started = time.perf_counter()
-    asked = decode(await body_of(request, settings))
-    job = job_for(asked, settings, containers=("raw",))
+    asked = decode(await body_of(request))
+    job = job_for(asked, await speaker_for(asked, request), settings, containers=("raw",))
     take_context(request)
     pieces = spoken(runner, job)
     first = await first_piece(pieces)

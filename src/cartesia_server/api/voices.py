@@ -1,19 +1,34 @@
-"""The voices, listed and looked up."""
+"""The voices: listed, looked up, made of numbers and of each other, changed and deleted."""
 
-from typing import get_args
+import asyncio
+from typing import Any, TypeVar
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cartesia_server.api.incoming import version_of
+from cartesia_server.api.incoming import json_of, owner_of, shelf_of, version_of
+from cartesia_server.api.paging import limit_of
 from cartesia_server.errors import RequestError
-from cartesia_server.voices import catalogue
-from cartesia_server.voices.voice import Gender, Voice
+from cartesia_server.lookup import voice_by_id
+from cartesia_server.store import Fitting
+from cartesia_server.text.accents import accents
+from cartesia_server.voices.making import (
+    Description,
+    Localization,
+    Mix,
+    NewVoice,
+    changes_to,
+    created,
+    localized,
+    mixed,
+)
+from cartesia_server.voices.voice import GENDERS, Voice
 
-DEFAULT_LIMIT = 10
-HIGHEST_LIMIT = 100
-CHOICES = {"gender": get_args(Gender), "is_owner": ("true", "false")}
+T = TypeVar("T")
+
+WHOLE_LIST = 100_000
+"""How many voices the first version of the protocol, which has no pages, may get at once."""
+CHOICES = {"gender": GENDERS, "is_owner": ("true", "false")}
 """What a parameter of the query may be, where not everything may."""
 
 
@@ -21,67 +36,107 @@ async def list_voices(request: Request) -> Response:
     """The voices that fit the query, a page of them; all of them for the first version of the protocol."""
     version = version_of(request)
     query = request.query_params
-    _check(query)
-    fitting = [voice for voice in catalogue.VOICES if _fits(voice, query)]
-    page = fitting if version.lists_are_whole else _page(fitting, query)
-    has_more = bool(page) and (page[0] is not fitting[0] if "ending_before" in query else page[-1] is not fitting[-1])
-    shapes = [version.voice(voice, embedding=_wants_embedding(request)) for voice in page]
-    return JSONResponse(version.voice_list(shapes, has_more=has_more))
+    for name, values in CHOICES.items():
+        if (given := query.get(name)) and given.casefold() not in values:
+            raise RequestError(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
+    own = query.get("is_owner")
+    wanted = Fitting(
+        q=query.get("q") or None,
+        gender=query["gender"].casefold() if query.get("gender") else None,
+        language=query.get("language") or None,
+    )
+    limit = limit_of(request)
+    paged = not version.lists_are_whole
+    page = await asyncio.to_thread(
+        shelf_of(request).page,
+        wanted,
+        limit=limit if paged else WHOLE_LIST,
+        after=query.get("starting_after") if paged else None,
+        before=query.get("ending_before") if paged else None,
+        own=own.casefold() == "true" if own else None,
+    )
+    shapes = [_shape(request, voice) for voice in page.voices]
+    return JSONResponse(version.list_of(shapes, has_more=page.has_more))
 
 
 async def get_voice(request: Request) -> Response:
     """One voice."""
-    voice_id = request.path_params["id"]
-    voice = catalogue.by_id(voice_id)
-    if voice is None:
+    voice = await asyncio.to_thread(voice_by_id, request.path_params["id"], shelf_of(request))
+    return JSONResponse(_shape(request, voice))
+
+
+async def create_voice(request: Request) -> Response:
+    """A new voice, of its numbers."""
+    voice = created(await json_of(request, NewVoice), owner_of(request))
+    return await kept(request, voice)
+
+
+async def update_voice(request: Request) -> Response:
+    """Another name, description or gender for an own voice."""
+    shelf = shelf_of(request)
+    voice = await asyncio.to_thread(_own, request)
+    given = await json_of(request, Description)
+    return JSONResponse(_shape(request, await asyncio.to_thread(shelf.update, voice, changes_to(voice, given))))
+
+
+async def delete_voice(request: Request) -> Response:
+    """Forget an own voice. What speaks with it already goes on."""
+    voice = await asyncio.to_thread(_own, request)
+    await asyncio.to_thread(shelf_of(request).delete, voice.id)
+    return Response(status_code=204)
+
+
+async def mix_voices(request: Request) -> Response:
+    """The numbers of a voice between others."""
+    given = await json_of(request, Mix)
+    return JSONResponse({"embedding": await asyncio.to_thread(mixed, given, shelf_of(request))})
+
+
+async def localize_voice(request: Request) -> Response:
+    """A new voice that sounds like another and speaks another language."""
+    given = await json_of(request, Localization)
+    return await kept(request, await asyncio.to_thread(localized, given, shelf_of(request), owner_of(request)))
+
+
+async def list_accents(request: Request) -> Response:
+    """The accents that voices can have."""
+    found = [
+        {
+            "id": accent.id,
+            "name": accent.name,
+            "language": accent.language,
+            "locale": accent.id,
+            "is_locale_default": accent.is_default,
+            "is_localizable": True,
+        }
+        for accent in accents()
+    ]
+    return JSONResponse({"accents": found})
+
+
+async def kept(request: Request, voice: Voice) -> Response:
+    """Keep a new voice, and answer with it."""
+    await asyncio.to_thread(shelf_of(request).add, voice)
+    return JSONResponse(_shape(request, voice))
+
+
+def _own(request: Request) -> Voice:
+    """The voice that the path names, which its owner may change."""
+    voice = voice_by_id(request.path_params["id"], shelf_of(request))
+    if voice.owner is None:
         raise RequestError(
-            "Voice not found",
-            f"there is no voice {voice_id!r} here; GET /voices lists those there are",
-            status_code=404,
-            error_code="voice_not_found",
+            "Voice not yours",
+            f"{voice.name!r} is built in, so it cannot be changed or deleted; make one of your own of its embedding",
+            status_code=403,
+            error_code="voice_not_owned",
         )
-    return JSONResponse(version_of(request).voice(voice, embedding=_wants_embedding(request)))
+    return voice
+
+
+def _shape(request: Request, voice: Voice) -> dict[str, Any]:
+    return version_of(request).voice(voice, embedding=_wants_embedding(request))
 
 
 def _wants_embedding(request: Request) -> bool:
     asked = request.query_params.getlist("expand[]") + request.query_params.getlist("expand")
     return "embedding" in asked or "include=embedding" in request.headers.get("prefer", "")
-
-
-def _fits(voice: Voice, query: QueryParams) -> bool:
-    text = query.get("q", "").casefold()
-    return (
-        (text in voice.name.casefold() or text in voice.description.casefold())
-        and (query.get("gender") or voice.gender or "").casefold() == (voice.gender or "")
-        and (query.get("language") or voice.language) == voice.language
-        and (query.get("is_owner") or "false").casefold() == "false"  # nobody owns a built-in voice
-    )
-
-
-def _check(query: QueryParams) -> None:
-    _limit(query.get("limit"))  # also where the version has no pages
-    for name, values in CHOICES.items():
-        if (given := query.get(name)) and given.casefold() not in values:
-            raise RequestError(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
-
-
-def _page(voices: list[Voice], query: QueryParams) -> list[Voice]:
-    limit = _limit(query.get("limit"))
-    ids = [voice.id for voice in voices]
-    if (before := query.get("ending_before")) is not None:
-        end = ids.index(before) if before in ids else 0
-        return voices[max(0, end - limit) : end]
-    start = 0
-    if (after := query.get("starting_after")) is not None:
-        # A client that goes on until a page is empty must come to an end also after a voice that is gone.
-        start = ids.index(after) + 1 if after in ids else len(ids)
-    return voices[start : start + limit]
-
-
-def _limit(given: str | None) -> int:
-    if given is None:
-        return DEFAULT_LIMIT
-    # Not any length: Python refuses to read a number of thousands of digits.
-    if not given.isdecimal() or len(given) > 10 or not 1 <= int(given) <= HIGHEST_LIMIT:
-        raise RequestError("Invalid limit", f"limit should be a number from 1 to {HIGHEST_LIMIT}, not {given!r}")
-    return int(given)

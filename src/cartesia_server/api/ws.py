@@ -9,7 +9,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from cartesia_server.api.incoming import access_of, client_of, failure, logger, version_of
+from cartesia_server.api.incoming import access_of, client_of, failure, logger, speaker_for, version_of
+from cartesia_server.errors import RequestError
+from cartesia_server.requests import context_in, decode
 from cartesia_server.runner import Runner, Stream
 from cartesia_server.session import Session
 from cartesia_server.settings import Settings
@@ -71,9 +73,21 @@ class _Connection:
                 return
             data = message.get("text")
             data = message["bytes"] if data is None else data
-            self._do(self._session.receive(data, time.monotonic()))
+            self._do(await self._take(data))
             while len(self._answers) > MOST_ANSWERS:
                 await asyncio.wait(self._answers, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _take(self, data: str | bytes) -> list[Action]:
+        """What is to be done because of a message."""
+        try:
+            request = decode(data)
+        except RequestError as error:
+            return self._session.refuse(context_in(data), error, time.monotonic())
+        try:
+            speaker = await speaker_for(request, self._websocket) if self._session.begins(request) else None
+        except RequestError as error:
+            return self._session.refuse(request.context_id, error, time.monotonic())
+        return self._session.receive(request, speaker, time.monotonic())
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:

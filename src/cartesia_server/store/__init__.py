@@ -18,9 +18,6 @@ from cartesia_server.store.records import (
     StoredDictionary,
     StoredKey,
     StoredRecording,
-    StoredVoice,
-    new_id,
-    now,
 )
 from cartesia_server.store.voices import VoiceTable
 
@@ -37,10 +34,7 @@ __all__ = [
     "StoredDictionary",
     "StoredKey",
     "StoredRecording",
-    "StoredVoice",
     "VoiceTable",
-    "new_id",
-    "now",
     "open_store",
 ]
 

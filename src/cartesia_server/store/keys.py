@@ -7,8 +7,9 @@ import threading
 import time
 from dataclasses import dataclass, fields
 
+from cartesia_server.stamps import now
 from cartesia_server.store.database import Database, Row
-from cartesia_server.store.records import StoredKey, microseconds, now
+from cartesia_server.store.records import StoredKey, microseconds
 
 MARK = "sk_own_"
 """How every secret begins, so that one that lies somewhere open is seen to be one."""

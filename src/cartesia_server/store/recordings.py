@@ -28,7 +28,7 @@ class RecordingTable:
         self._clips = clips
 
     def add(
-        self, owner: str, sound: bytes, media_type: str, embedding: Sequence[float], language: str
+        self, owner: str, sound: bytes, media_type: str, embedding: Sequence[float], locale: str
     ) -> StoredRecording:
         """Keeps a recording: when this returns, a crash loses neither the row nor the sound.
 
@@ -36,7 +36,7 @@ class RecordingTable:
             ValueError: the embedding is empty or not finite, or a text cannot be stored.
             StoreError: the database or the clip cannot be written.
         """
-        recording = StoredRecording(owner=owner, embedding=tuple(embedding), language=language, media_type=media_type)
+        recording = StoredRecording(owner=owner, embedding=tuple(embedding), locale=locale, media_type=media_type)
         row = _row(recording)
         with self._database.writing() as rows:
             rows.insert("unsettled_clips", {"id": recording.id, "since": _now()})
@@ -132,7 +132,7 @@ def _row(recording: StoredRecording) -> Row:
     return {
         "id": recording.id,
         "owner": recording.owner,
-        "language": recording.language,
+        "locale": recording.locale,
         "media_type": recording.media_type,
         "created": microseconds(recording.created_at),
         "created_at": recording.created_at,
@@ -145,7 +145,7 @@ def _recording(row: Row) -> StoredRecording:
         id=row["id"],
         owner=row["owner"],
         embedding=vectors.read(row),
-        language=row["language"],
+        locale=row["locale"],
         created_at=row["created_at"],
         media_type=row["media_type"],
     )

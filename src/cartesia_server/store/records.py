@@ -1,21 +1,12 @@
 """What is stored: values, which stay as they are when the store goes on."""
 
 import unicodedata
-import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from cartesia_server.stamps import new_id, now
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def new_id() -> str:
-    """A new id: a UUID in lower case."""
-    return str(uuid.uuid4())
-
-
-def now() -> str:
-    """The time, in ISO 8601, UTC: ``2026-11-25T15:04:05.123456Z``."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def microseconds(time: str) -> int:
@@ -41,31 +32,6 @@ def storable(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredVoice:
-    """A voice that somebody made."""
-
-    id: str = field(default_factory=new_id)
-    owner: str
-    """Whose it is; nobody else sees it."""
-    name: str
-    description: str = ""
-    language: str
-    """A code of `languages.LANGUAGES`."""
-    locale: str
-    """The region it is from, and so the accent it has: ``en-GB``."""
-    gender: str | None = None
-    embedding: tuple[float, ...]
-    created_at: str = field(default_factory=now)
-    """ISO 8601, with its zone."""
-    recording: str | None = None
-    """The id of the recording that it was cloned from."""
-    base_voice_id: str | None = None
-    """The voice that it was made from."""
-    tagline: str | None = None
-    accent: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecording:
     """A recording of somebody's voice, without the sound itself."""
 
@@ -73,7 +39,8 @@ class StoredRecording:
     owner: str
     embedding: tuple[float, ...]
     """What was heard in it."""
-    language: str
+    locale: str
+    """What is spoken in it."""
     created_at: str = field(default_factory=now)
     media_type: str
     """Of the sound: ``audio/wav``."""

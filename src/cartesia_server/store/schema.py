@@ -26,7 +26,7 @@ recordings = Table(
     Column("owner", Text, nullable=False),
     Column("embedding", LargeBinary, nullable=False),
     Column("first", Double, nullable=False),
-    Column("language", Text, nullable=False),
+    Column("locale", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("created_at", Text, nullable=False),
@@ -57,7 +57,6 @@ voices = Table(
     Column("recording", String(64), ForeignKey("recordings.id")),
     Column("base_voice_id", Text),
     Column("tagline", Text),
-    Column("accent", Text),
     Column("created", BigInteger, nullable=False),  # `created_at` in microseconds, for the order
     Column("created_at", Text, nullable=False),
     Index("voices_by_age", "owner", "created", "id"),

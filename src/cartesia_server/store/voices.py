@@ -7,7 +7,8 @@ from typing import Any
 from cartesia_server.store import vectors
 from cartesia_server.store.database import Database, Row
 from cartesia_server.store.recordings import RecordingTable
-from cartesia_server.store.records import Fitting, StoredVoice, folded, microseconds
+from cartesia_server.store.records import Fitting, folded, microseconds
+from cartesia_server.voices.voice import Voice
 
 _FIXED = {"id", "owner", "created_at", "recording"}
 """What stays as it was when the voice was made."""
@@ -20,7 +21,7 @@ class VoiceTable:
         self._database = database
         self._recordings = recordings
 
-    def add(self, voice: StoredVoice) -> None:
+    def add(self, voice: Voice) -> None:
         """Keeps a voice: when this returns, a crash does not lose it.
 
         Raises:
@@ -36,13 +37,13 @@ class VoiceTable:
                 raise ValueError(f"there is no recording {voice.recording!r} to make a voice of")
             rows.insert("voices", row)
 
-    def get(self, id: str, owner: str) -> StoredVoice | None:
+    def get(self, id: str, owner: str) -> Voice | None:
         """The voice; None if there is none, or not of this owner."""
         with self._database.reading() as rows:
             row = rows.one("voices", id=id, owner=owner)
         return None if row is None else _voice(row)
 
-    def after(self, owner: str, fitting: Fitting, after: str | None, limit: int) -> list[StoredVoice]:
+    def after(self, owner: str, fitting: Fitting, after: str | None, limit: int) -> list[Voice]:
         """The owner's voices that fit, newest first: at most `limit` that come after the voice with that id.
 
         Without an id from the beginning; after one that is unknown or deleted there is nothing.
@@ -53,7 +54,7 @@ class VoiceTable:
             )
         return [_voice(row) for row in found]
 
-    def before(self, owner: str, fitting: Fitting, before: str | None, limit: int) -> list[StoredVoice]:
+    def before(self, owner: str, fitting: Fitting, before: str | None, limit: int) -> list[Voice]:
         """The same for those that come right before it; without an id the last ones. They are newest first too."""
         with self._database.reading() as rows:
             found = rows.before(
@@ -61,13 +62,13 @@ class VoiceTable:
             )
         return [_voice(row) for row in found]
 
-    def update(self, id: str, owner: str, **changes: Any) -> StoredVoice | None:
+    def update(self, id: str, owner: str, **changes: Any) -> Voice | None:
         """Changes fields of a voice by their names, and gives it as it is then; None as `get`.
 
         Raises:
             ValueError: there is no such field, or it stays as it was made; otherwise as `add`.
         """
-        changeable = [field.name for field in fields(StoredVoice) if field.name not in _FIXED]
+        changeable = [field.name for field in fields(Voice) if field.name not in _FIXED]
         if wrong := [name for name in changes if name not in changeable]:
             raise ValueError(f"{', '.join(wrong)} of a voice cannot be changed; what can is {', '.join(changeable)}")
         if self.get(id, owner) is None:  # which makes no file where there is none
@@ -96,9 +97,7 @@ class VoiceTable:
             self._recordings.remove_clip(recording)
         return True
 
-    def similar(
-        self, embedding: Sequence[float], owner: str, tolerance: float = vectors.TOLERANCE
-    ) -> StoredVoice | None:
+    def similar(self, embedding: Sequence[float], owner: str, tolerance: float = vectors.TOLERANCE) -> Voice | None:
         """The owner's voice of this embedding, the nearest one: no number is off by more than the tolerance."""
         with self._database.reading() as rows:
             row = vectors.nearest(rows, "voices", owner, embedding, tolerance)
@@ -110,7 +109,7 @@ def _equal(fitting: Fitting) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _row(voice: StoredVoice) -> Row:
+def _row(voice: Voice) -> Row:
     return {
         **asdict(voice),
         **vectors.columns(voice.embedding),
@@ -119,7 +118,7 @@ def _row(voice: StoredVoice) -> Row:
     }
 
 
-def _voice(row: Row) -> StoredVoice:
-    values: dict[str, Any] = {field.name: row[field.name] for field in fields(StoredVoice)}
+def _voice(row: Row) -> Voice:
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Voice)}
     values["embedding"] = vectors.read(row)
-    return StoredVoice(**values)
+    return Voice(**values)

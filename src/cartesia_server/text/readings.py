@@ -40,6 +40,18 @@ class Spoken:
         return bisect_left(self.origins, start), bisect_left(self.origins, end)
 
 
+def merged(first: Sequence[Reading], second: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The readings of both, in order; of the second those that none of the first overlaps."""
+    starts = [reading.start for reading in first]
+
+    def is_free(reading: Reading) -> bool:
+        place = bisect_left(starts, reading.end)
+        return place == 0 or first[place - 1].end <= reading.start
+
+    free = [reading for reading in second if is_free(reading)]
+    return tuple(sorted([*first, *free], key=attrgetter("start")))
+
+
 def spoken(text: str, readings: Iterable[Reading], spell: Callable[[Reading], str] = attrgetter("said")) -> Spoken:
     """The text with its readings put in.
 

@@ -4,6 +4,8 @@ import bisect
 import itertools
 import re
 
+from cartesia_server.text.markup import TAG, begun_tag
+
 LONGEST = 400
 """The most characters of one utterance: about half a minute of speech."""
 
@@ -34,9 +36,6 @@ _CLAUSE = re.compile(r"[,;:،、，；：—–](?=\s)|[、，；：]")
 _SPACE = re.compile(r"\s(?=\S)")
 _CLAUSE_END = re.compile(r"[,;:،、，；：—–]\s*$")
 _FINAL = re.compile(rf"(?P<stops>[{_STOPS}。！？｡]++)[{_CLOSERS}]*+\s*+\Z")
-_TAG = re.compile(r"<[A-Za-z/][^<>]{0,197}>")
-# What may become a tag yet. "a < b" and "<3" are none, and what goes on for too long is none either.
-_BEGUN_TAG = re.compile(r"<(?:[A-Za-z/][^<>]{0,197})?\Z")
 _SEVERAL_WORDS = re.compile(r"\S\s+\S")
 _NUMBER_DOT = re.compile(r"\d\.\Z")
 _OPENERS = "“‘«„‚¿¡([{「『【（《"
@@ -48,7 +47,7 @@ def sentences(text: str, longest: int = LONGEST) -> list[str]:
     A sentence longer than ``longest`` characters is cut after a clause, else between words, else anywhere.
     """
     ends = [end.end() for end in _END.finditer(text) if _ends_sentence(text, end)]
-    cuts = [0, *_outside_tags(text, ends), len(text)]
+    cuts = [0, *_outside(_tags(text), ends), len(text)]
     whole = (text[start:stop] for start, stop in itertools.pairwise(cuts) if start < stop)
     return [part for sentence in whole for part in _parts(sentence, longest)]
 
@@ -69,11 +68,15 @@ def _ends_sentence(text: str, end: re.Match[str]) -> bool:
     return not (_ABBREVIATION.search(before) or (after.isdecimal() and _BEFORE_NUMBERS.search(before)))
 
 
-def _outside_tags(text: str, cuts: list[int]) -> list[int]:
-    """The cuts that are not within a tag, whose attributes may have any text."""
-    if "<" not in text:
+def _tags(text: str) -> list[tuple[int, int]]:
+    """Where tags stand in a text: their attributes may have any text."""
+    return [tag.span() for tag in TAG.finditer(text)]
+
+
+def _outside(tags: list[tuple[int, int]], cuts: list[int]) -> list[int]:
+    """The cuts that are not within a tag."""
+    if not tags:
         return cuts
-    tags = [tag.span() for tag in _TAG.finditer(text)]
     kept = []
     for cut in cuts:
         place = bisect.bisect(tags, (cut, 0)) - 1
@@ -85,19 +88,33 @@ def _outside_tags(text: str, cuts: list[int]) -> list[int]:
 def _parts(sentence: str, longest: int) -> list[str]:
     # White space at the end takes no time to say. Were it cut off, what follows would no longer be a new sentence.
     spoken = len(sentence.rstrip())
-    parts = []
+    parts: list[str] = []
+    if spoken <= longest:
+        return [sentence]
+    tags = _tags(sentence)
     start = 0
     while spoken - start > longest:
-        cut = start + longest
+        cut = _around(tags, start, start + longest)
         for boundary in (_CLAUSE, _SPACE):
             # Not in the first quarter: a very short part sounds chopped off.
             found = [match.end() for match in boundary.finditer(sentence, start + longest // 4, start + longest)]
-            if found:
-                cut = found[-1]
+            if outside := _outside(tags, found):
+                cut = outside[-1]
                 break
         parts.append(sentence[start:cut])
         start = cut
+    if start >= spoken:
+        start -= len(parts[-1])
+        parts.pop()
     return [*parts, sentence[start:]]
+
+
+def _around(tags: list[tuple[int, int]], start: int, cut: int) -> int:
+    """The cut, or if it is within a tag the nearest one before that; behind the tag, if that begins the part."""
+    place = bisect.bisect(tags, (cut, 0)) - 1
+    if place < 0 or cut >= tags[place][1]:
+        return cut
+    return tags[place][0] if tags[place][0] > start else tags[place][1]
 
 
 def pause_after(utterance: str) -> float:
@@ -128,7 +145,7 @@ class SentenceBuffer:
     @property
     def ready(self) -> str:
         """What has come and not gone out, and may go out when it has waited long enough: all but a tag half come."""
-        return self._text[: _begun_tag(self._text)]
+        return self._text[: begun_tag(self._text)]
 
     def push(self, message: str) -> list[str]:
         """Take more text, and return the sentences that are over. Joined, all that goes out is what has come in."""
@@ -137,14 +154,14 @@ class SentenceBuffer:
         if message:
             self._message = message
         # Nothing is cut within the last tag, although its end is still to come.
-        begun = _begun_tag(text)
+        begun = begun_tag(text)
         *complete, last = sentences(text[:begun], self._longest) or [""]
         self._text = last + text[begun:]
         return over + complete
 
     def take(self) -> list[str]:
         """Return what is ready, although its sentence is not over."""
-        start = _begun_tag(self._text)
+        start = begun_tag(self._text)
         text, self._text = self._text[:start], self._text[start:]
         return [text] if text else []
 
@@ -154,8 +171,8 @@ class SentenceBuffer:
         return [text] if text else []
 
     def ends_sentence(self) -> bool:
-        """Whether what is ready looks like the end of a sentence, if nothing else follows."""
-        text = self.ready
+        """Whether what is ready looks like the end of a sentence, if nothing else follows but tags."""
+        text = _without_last_tags(self.ready)
         end = _FINAL.search(text)
         return end is not None and not (end["stops"] == "." and _ABBREVIATION.search(text[: end.end("stops")]))
 
@@ -171,7 +188,7 @@ class SentenceBuffer:
         )
 
     def _tag_has_begun(self) -> bool:
-        return _begun_tag(self._text) < len(self._text)
+        return begun_tag(self._text) < len(self._text)
 
     def _is_followed_by_another_sentence(self, message: str) -> bool:
         """Whether a sentence ended with the latest message although no space follows: clients send them stripped.
@@ -190,7 +207,13 @@ class SentenceBuffer:
         return first.isalpha() or first in _OPENERS
 
 
-def _begun_tag(text: str) -> int:
-    """Where a tag begins in a text that is not yet over; the text's end where there is none."""
-    begun = _BEGUN_TAG.search(text, max(0, len(text) - 200))
-    return len(text) if begun is None else begun.start()
+def _without_last_tags(text: str) -> str:
+    """A text without the tags at its end: they say nothing of whether the sentence before them is over."""
+    rest = text.rstrip()
+    while rest.endswith((">", "]")):
+        start = rest.rfind("[" if rest.endswith("]") else "<")
+        if start < 0 or not TAG.fullmatch(rest, start):
+            break  # a word in IPA, or no tag
+        text = rest[:start]
+        rest = text.rstrip()
+    return text

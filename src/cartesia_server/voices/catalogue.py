@@ -8,13 +8,12 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
-from typing import cast
 
 from cartesia_server.engines.espeak.accents import language_file
 from cartesia_server.engines.espeak.calibration import own_colour
 from cartesia_server.text.languages import language_of
 from cartesia_server.voices.embedding import Traits, same, to_embedding
-from cartesia_server.voices.voice import Gender, Voice
+from cartesia_server.voices.voice import Voice
 
 DEFAULT_ID = "a0e99841-438c-4a64-b679-ae501e7d6091"
 """The voice of who asks for none."""
@@ -43,7 +42,7 @@ def _read() -> Iterator[Voice]:
             description=row["description"],
             language=language_of(row["locale"]).code,
             locale=row["locale"],
-            gender=cast(Gender, row["gender"]),
+            gender=row["gender"],
             embedding=tuple(to_embedding(traits)),
             created_at=CREATED_AT,
         )

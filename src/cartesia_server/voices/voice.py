@@ -1,30 +1,32 @@
 """A voice: what is told of it, and how it sounds."""
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field
 
+from cartesia_server.stamps import new_id, now
 from cartesia_server.voices.embedding import Traits, from_embedding
 
-Gender: TypeAlias = Literal["masculine", "feminine", "gender_neutral"]
+GENDERS = ("masculine", "feminine", "gender_neutral")
+"""What a voice may be, as the protocol has it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """A voice, built in or somebody's own."""
 
-    id: str
+    id: str = field(default_factory=new_id)
     """A UUID in lower case."""
     name: str
-    description: str
+    description: str = ""
     language: str
     """A code of `languages.LANGUAGES`."""
     locale: str
     """The region it is from, and so the accent it has: ``en-GB-scotland``."""
-    gender: Gender | None
+    gender: str | None = None
+    """One of `GENDERS`."""
     embedding: tuple[float, ...]
     """How it sounds, as the 192 numbers of `embedding`."""
-    created_at: str
-    """ISO 8601, in UTC."""
+    created_at: str = field(default_factory=now)
+    """ISO 8601, with its zone."""
     owner: str | None = None
     """Whose it is; nobody's are those that are built in, which everybody may use."""
     tagline: str | None = None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cartesia_server.audio.limiter import within_scale
 from cartesia_server.engines import Speech, Utterance
-from cartesia_server.engines.espeak import turns
+from cartesia_server.engines.espeak import ipa, turns
 from cartesia_server.engines.espeak.accents import available, language_file, language_lines
 from cartesia_server.engines.espeak.calibration import own_colour
 from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
@@ -20,11 +20,13 @@ from cartesia_server.engines.espeak.plain import plain_text
 from cartesia_server.engines.espeak.timeline import Timeline
 from cartesia_server.engines.espeak.voice import espeak_voice
 from cartesia_server.text.languages import language_of
-from cartesia_server.text.readings import spoken
+from cartesia_server.text.readings import Reading, spoken
 from cartesia_server.text.words import words
 from cartesia_server.voices.embedding import Traits
 
 __all__ = ["EspeakEngine"]
+
+_NO_BRACKETS = str.maketrans("[]", "  ")
 
 
 class EspeakEngine:
@@ -66,16 +68,26 @@ class EspeakEngine:
         """
         text, locale = utterance.text, utterance.locale
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
-        said = spoken(text, utterance.readings)
+        phonemes = any(reading.phonemes for reading in utterance.readings)
+        # Only our own brackets may hold phonemes.
+        written = text.translate(_NO_BRACKETS) if phonemes else text
+        said = spoken(written, utterance.readings, lambda reading: _spelled(reading, locale))
         timeline = Timeline(text, words(text, locale), SAMPLE_RATE, said.origin)
         produced = 0
         plain = plain_text(said.text, language_of(locale).code)
-        with closing(turns.pieces(plain, voice.definition, voice.rate)) as pieces:
+        with closing(turns.pieces(plain, voice.definition, voice.rate, phonemes=phonemes)) as pieces:
             for piece in pieces:
                 samples = _samples(piece.sound, voice.gain)
                 produced += len(samples)
                 yield Speech(samples, *timeline.follow(piece.events))
         yield Speech(_samples(b"", 1.0), *timeline.finish(produced / SAMPLE_RATE))
+
+
+def _spelled(reading: Reading, locale: str) -> str:
+    """A reading as espeak-ng takes it."""
+    names = ipa.names(reading.said, language_file(locale)) if reading.phonemes else []
+    # Set apart: of phonemes that touch what is before them, a hyphen for one, espeak-ng 1.52 dies.
+    return f" [[{'|'.join(names)}]] " if names else reading.said.translate(_NO_BRACKETS)
 
 
 def _samples(sound: bytes, gain: float) -> NDArray[np.float32]:

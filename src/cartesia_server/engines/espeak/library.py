@@ -28,7 +28,7 @@ PIECE_SECONDS = 0.06
 
 _SYNCHRONOUS = 2  # espeak_AUDIO_OUTPUT: call back with the sound, and return when all is said
 _PHONEME_EVENTS, _IPA_NAMES, _DO_NOT_EXIT = 0x0001, 0x0002, 0x8000  # options of espeak_Initialize
-_UTF8 = 1  # flags of espeak_Synth; without 0x10 (SSML) and 0x100 ([[phonemes]]) the text is plain
+_UTF8, _PHONEMES = 0x001, 0x100  # flags of espeak_Synth; without 0x10 (SSML) and 0x100 the text is plain
 _RATE, _VOLUME = 1, 2  # espeak_PARAMETER: words per minute, percent
 _OK = 0
 _CONTINUE, _STOP = 0, 1  # what the callback returns
@@ -178,16 +178,18 @@ class Library:
         """Speak so fast from now on; 80 to 450 is made by the synthesizer, more by shortening its sound."""
         self._c.espeak_SetParameter(_RATE, words_per_minute, 0)
 
-    def synthesize(self, text: str, receiver: Receiver) -> None:
+    def synthesize(self, text: str, receiver: Receiver, *, phonemes: bool = False) -> None:
         """Say a plain text; return when all of it was received, or the receiver stopped it.
 
-        What the receiver raises comes out here. The text must not have NUL or surrogates in it.
+        What the receiver raises comes out here. The text must not have NUL or surrogates in it. Whether what stands in
+        it between ``[[`` and ``]]`` is phonemes, in espeak-ng's own names, is for ``phonemes`` to say.
         """
         encoded = text.encode()
         self._receiver = receiver
         try:
             # The size counts the final NUL, which ctypes adds.
-            self._c.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _UTF8, None, None)
+            flags = _UTF8 | (_PHONEMES if phonemes else 0)
+            self._c.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, flags, None, None)
         finally:
             self._receiver = None
             error, self._error = self._error, None

@@ -38,10 +38,11 @@ class Piece(NamedTuple):
 class _Turn:
     """A text that waits for its turn, is being said, or was said."""
 
-    def __init__(self, text: str, definition: bytes, rate: int) -> None:
+    def __init__(self, text: str, definition: bytes, rate: int, *, phonemes: bool = False) -> None:
         self.text = text
         self.definition = definition
         self.rate = rate
+        self.phonemes = phonemes
         self.pieces: SimpleQueue[Piece | BaseException | None] = SimpleQueue()
         self.cancelled = False  # set without a lock: a generator may be closed by the garbage collector, anywhere
 
@@ -108,7 +109,7 @@ class _Speaker:
             self._company.baton.share()
             return not turn.cancelled
 
-        self._library.synthesize(turn.text, receive)
+        self._library.synthesize(turn.text, receive, phonemes=turn.phonemes)
 
 
 class _Company:
@@ -164,8 +165,8 @@ _ended = False
 _starting = threading.Lock()
 
 
-def pieces(text: str, definition: bytes, rate: int) -> Generator[Piece]:
-    """Say a text with a voice, and yield it as it is made.
+def pieces(text: str, definition: bytes, rate: int, *, phonemes: bool = False) -> Generator[Piece]:
+    """Say a text with a voice, and yield it as it is made; ``phonemes`` as in `Library.synthesize`.
 
     Nothing happens before the first `next`. Closing the generator stops the synthesis within a piece, or takes the text
     out of the line.
@@ -174,7 +175,7 @@ def pieces(text: str, definition: bytes, rate: int) -> Generator[Piece]:
         RuntimeError: the library cannot be loaded or refuses the voice; the process was forked since the first `next`;
             the interpreter is shutting down.
     """
-    turn = _Turn(text, definition, rate)
+    turn = _Turn(text, definition, rate, phonemes=phonemes)
     process = os.getpid()
     _put(turn)
     try:

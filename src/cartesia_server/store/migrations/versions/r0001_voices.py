@@ -14,7 +14,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text, nullable=False),
         sa.Column("embedding", sa.LargeBinary, nullable=False),
         sa.Column("first", sa.Double, nullable=False),
-        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("locale", sa.Text, nullable=False),
         sa.Column("media_type", sa.Text, nullable=False),
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("created_at", sa.Text, nullable=False),
@@ -40,7 +40,6 @@ def upgrade() -> None:
         sa.Column("recording", sa.String(64), sa.ForeignKey("recordings.id")),
         sa.Column("base_voice_id", sa.Text),
         sa.Column("tagline", sa.Text),
-        sa.Column("accent", sa.Text),
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("created_at", sa.Text, nullable=False),
     )
