@@ -18,14 +18,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 
 @pytest.fixture(scope="module")
-def other(server: Guarded) -> httpx.Client:
+def other(server: Guarded) -> Iterator[httpx.Client]:
     _, secret = server.store.keys.create("other")
-    return httpx.Client(base_url=server.url, headers={"X-API-Key": secret, "Cartesia-Version": "2024-11-13"})
+    headers = {"X-API-Key": secret, "Cartesia-Version": "2024-11-13"}
+    with httpx.Client(base_url=server.url, headers=headers) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
-def mine(server: Guarded) -> httpx.Client:
-    return httpx.Client(base_url=server.url, headers={**server.headers, "Cartesia-Version": "2024-11-13"})
+def mine(server: Guarded) -> Iterator[httpx.Client]:
+    headers = {**server.headers, "Cartesia-Version": "2024-11-13"}
+    with httpx.Client(base_url=server.url, headers=headers) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
