@@ -77,7 +77,7 @@ WRONG: dict[str, tuple[bytes | dict[str, Any], int]] = {
     "only punctuation": ({"transcript": " ... !"}, 400),
     "no transcript": ({"transcript": None}, 400),
     "transcript of 1 MB": ({"transcript": "a" * 1_000_000}, 413),
-    "unreadable transcript": ({"transcript": "Привет"}, 400),
+    "unspeakable transcript": ({"transcript": "Բարեւ"}, 400),
     "unknown voice": ({"voice": {"mode": "id", "id": "nobody"}}, 404),
     "no voice": ({"voice": None}, 400),
     "short embedding": ({"voice": {"embedding": [0.5] * 191}}, 400),

@@ -212,7 +212,7 @@ def test_a_second_request_of_a_context_ends_it_once() -> None:
 WRONG: dict[str, tuple[dict[str, Any], int]] = {
     "empty transcript": ({"transcript": ""}, 400),
     "transcript of 1 MB": ({"transcript": "a" * 1_000_000}, 413),
-    "unreadable transcript": ({"transcript": "Привет"}, 400),
+    "unspeakable transcript": ({"transcript": "Բարեւ"}, 400),
     "unknown voice": ({"voice": {"mode": "id", "id": ""}}, 404),
     "unknown model": ({"model_id": "tenor"}, 404),
     "bad sample rate": ({"output_format": {**RAW, "sample_rate": 40}}, 400),

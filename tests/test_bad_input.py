@@ -52,9 +52,9 @@ CASES: dict[str, tuple[dict[str, Any], type[APIStatusError], str]] = {
         "'zip' cannot be had",
     ),
     "foreign script": (
-        {"transcript": "你好，世界"},
+        {"transcript": "Բարեւ, աշխարհ"},
         cartesia.BadRequestError,
-        "written in Chinese characters, which English does not use; set `language`",
+        "written in Armenian, which no language here uses; the languages are: Arabic, ",
     ),
     "unknown language": ({"language": "tlh"}, cartesia.BadRequestError, "'tlh' is not a language that can be spoken"),
     "too long": ({"transcript": "word " * 200_000}, APIStatusError, "has 1000000 characters; it should have at most"),

@@ -1,7 +1,6 @@
 import pytest
 
-from cartesia_server.text.languages import LANGUAGES, language_of, unreadable
-from native_sentences import SENTENCES
+from cartesia_server.text.languages import LANGUAGES, language_of
 
 
 def test_the_languages_are_those_of_the_protocol() -> None:
@@ -39,39 +38,3 @@ def test_an_unknown_language_is_an_error_that_says_which_there_are(locale: str) 
 
 def test_chinese_and_japanese_are_timed_by_character() -> None:
     assert {code for code, language in LANGUAGES.items() if language.by_character} == {"zh", "ja"}
-
-
-@pytest.mark.parametrize("code", sorted(SENTENCES))
-def test_a_language_is_readable_in_itself_and_so_is_latin(code: str) -> None:
-    assert unreadable(SENTENCES[code].text, code) is None
-    assert unreadable("Hello, world!", code) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "script"),
-    [
-        ("早上好。", "en", "Chinese characters"),
-        ("Привет, мир!", "en", "Cyrillic"),
-        ("Привет", "el", "Cyrillic"),
-        ("สวัสดี", "de", "Thai"),
-        ("おはよう", "zh", "Hiragana"),
-        ("안녕하세요", "ja", "Hangul"),
-        ("ｶﾞｷﾞ", "en", "Katakana"),
-        ("これは漢字です", "en", "Hiragana"),
-        ("ꦲꦏ꧀", "id", "Javanese"),
-    ],
-)
-def test_a_text_in_another_script_is_unreadable(text: str, code: str, script: str) -> None:
-    assert unreadable(text, code) == script
-
-
-@pytest.mark.parametrize(
-    "text", ["", "42.50", "... !?", "😀", "2 + 2 = 4", "ＡＢＣ", "Привет, world", "日本 is Japan", "ª"]
-)
-def test_a_text_without_foreign_letters_or_with_some_own_is_readable(text: str) -> None:
-    assert unreadable(text, "en") is None
-
-
-def test_japanese_is_read_in_all_its_scripts() -> None:
-    for text in ("ひらがな", "カタカナ", "漢字", "ｶﾀｶﾅ", "々", "ー"):
-        assert unreadable(text, "ja") is None

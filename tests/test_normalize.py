@@ -17,7 +17,7 @@ SPELLED = [
     ("en", "(42),", "(forty-two),"),
     ("en", "1,234.5", "one thousand two hundred and thirty-four point five"),
     ("en", "0.25", "zero point two five"),
-    ("en", "$12.50.", "twelve point five dollars."),
+    ("en", "$12.5.", "twelve point five dollars."),
     ("en", "50%!", "fifty percent!"),
     ("en", "1st", "first"),
     ("en", "22nd.", "twenty-second."),

@@ -13,8 +13,9 @@ from cartesia_server.errors import RequestError
 from cartesia_server.lookup import Speaker
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Job, Style
-from cartesia_server.text.languages import language_of, unreadable
+from cartesia_server.text.languages import LANGUAGES
 from cartesia_server.text.markup import says_something, without_tags
+from cartesia_server.text.scripts import unspeakable
 
 T = TypeVar("T")
 
@@ -93,11 +94,11 @@ def job_for(
     engine = engine_for(request.model_id, settings)
     text = checked_transcript(request.transcript, settings, more=more)
     output_format = checked_format(request.output_format, containers)
-    if (script := unreadable(without_tags(text), speaker.locale)) is not None:
+    if (script := unspeakable(without_tags(text))) is not None:
         raise RequestError(
             "Language mismatch",
-            f"the transcript is written in {script}, which {language_of(speaker.locale).name} does not use; "
-            "set `language` to the language of the transcript",
+            f"the transcript is written in {script}, which no language here uses; "
+            f"the languages are: {', '.join(sorted(language.name for language in LANGUAGES.values()))}",
             error_code="language_mismatch",
         )
     if request.duration is not None and not request.duration > 0:

@@ -17,8 +17,11 @@ from cartesia_server.engines import Coloured, Engine, Speech, Timing, Utterance
 from cartesia_server.loudness import quiet_at_end, with_gains, without_lead
 from cartesia_server.phrasing import Phrase, Phrasing
 from cartesia_server.text.markup import Break
-from cartesia_server.text.normalize import spoken_words
+from cartesia_server.text.normalize import said_words
 from cartesia_server.text.pronunciation import Entry
+from cartesia_server.text.reading import read
+from cartesia_server.text.readings import Reading, merged
+from cartesia_server.text.scripts import runs
 from cartesia_server.text.sentences import LONGEST, pause_after
 from cartesia_server.text.words import is_speakable
 from cartesia_server.text.words import words as spans
@@ -122,7 +125,7 @@ class SpeechStream:
     def _utterances(self, text: str) -> Generator[Speech, None, None]:
         """The speech of all utterances, their times put one after the other, up to the longest duration."""
         for phrase in self._phrasing.phrases(text):
-            with closing(self._break(phrase) if isinstance(phrase, Break) else self._utterance(phrase)) as spoken:
+            with closing(self._break(phrase) if isinstance(phrase, Break) else self._phrase(phrase)) as spoken:
                 for speech in spoken:
                     self._samples += len(speech.samples)
                     beyond = 0 if self._limit is None else self._samples - self._limit
@@ -131,15 +134,25 @@ class SpeechStream:
                         return
                     yield speech
 
-    def _utterance(self, phrase: Phrase) -> Generator[Speech, None, None]:
+    def _phrase(self, phrase: Phrase) -> Generator[Speech, None, None]:
+        """A phrase, every stretch of it in the language that reads it."""
+        start = 0
+        # What has a reading is said in the phrase's own language, whatever it is written in.
+        for stretch, locale in runs(_without(phrase.text, phrase.readings), self._style.locale):
+            yield from self._utterance(phrase.part(start, start + len(stretch)), locale)
+            start += len(stretch)
+
+    def _utterance(self, phrase: Phrase, locale: str) -> Generator[Speech, None, None]:
         if self._limit is not None and self._samples >= self._limit:
             return
         if not is_speakable(phrase.text):
-            yield self._unspoken(phrase.text)
+            yield self._unspoken(phrase.text, locale)
             return
         traits = phrase.expression.apply(self._style.traits)
         offset = None
-        with closing(self._spoken(phrase, traits)) as spoken:
+        readings = merged(phrase.readings, read(phrase.text, locale))
+        said = iter(self._said(phrase, locale, readings))
+        with closing(self._spoken(phrase, locale, traits, readings)) as spoken:
             for speech in spoken:
                 if offset is None:
                     # Only now is it known that there is something to pause for.
@@ -148,24 +161,37 @@ class SpeechStream:
                     offset = self._samples / self._engine.sample_rate
                 self._quiet = quiet_at_end(speech.samples, self._quiet)
                 words = tuple(_later(word, offset) for word in speech.words)
+                if self._style.normalized:
+                    words = tuple(part for word in words for part in _as_spoken(word, next(said, [word.text])))
                 phonemes = tuple(_later(phoneme, offset) for phoneme in speech.phonemes)
                 yield Speech(speech.samples, words, phonemes)
 
-    def _unspoken(self, text: str) -> Speech:
+    def _said(self, phrase: Phrase, locale: str, readings: tuple[Reading, ...]) -> list[list[str]]:
+        """The words that are named for each word of a phrase, if they are those that are spoken.
+
+        Those of a dictionary or a tag are named as they are written: what is said for them may be no words at all.
+        """
+        if not self._style.normalized:
+            return []
+        return said_words(phrase.text, locale, [reading for reading in readings if reading not in phrase.readings])
+
+    def _unspoken(self, text: str, locale: str) -> Speech:
         """Marks by themselves. Some engines would name them. They may lengthen the pause after what they follow."""
         now = self._samples / self._engine.sample_rate
         if self._before:
             self._before = self._before[-LONGEST:] + text
-        tokens = spans(text, self._style.locale)
+        tokens = spans(text, locale)
         return Speech(np.zeros(0, np.float32), tuple(Timing(text[start:end], now, now) for start, end in tokens))
 
-    def _spoken(self, phrase: Phrase, traits: Traits) -> Generator[Speech, None, None]:
+    def _spoken(
+        self, phrase: Phrase, locale: str, traits: Traits, readings: tuple[Reading, ...]
+    ) -> Generator[Speech, None, None]:
         """A phrase as the engine says it, as loud as it is to be."""
         rate = self._engine.sample_rate
-        starts = [token.start for token in spans(phrase.text, self._style.locale)] if phrase.gains else []
+        starts = [token.start for token in spans(phrase.text, locale)] if phrase.gains else []
         changes = [(bisect_left(starts, place), factor) for place, factor in phrase.gains]
         self._gain.change(phrase.expression.gain)
-        utterance = Utterance(phrase.text, self._style.locale, traits, phrase.readings)
+        utterance = Utterance(phrase.text, locale, traits, readings)
         with closing(self._engine.speak(utterance)) as said:
             louder = with_gains(said, self._gain, changes, rate)
             yield from without_lead(louder, rate) if self._after_break else louder
@@ -192,8 +218,6 @@ class SpeechStream:
     def _piece(self, audio: bytes, speech: Speech) -> Iterator[Piece]:
         """The piece of some audio and what is known of it, unless there is nothing in it."""
         words = speech.words if self._style.words else ()
-        if self._style.normalized:
-            words = tuple(spoken for word in words for spoken in _as_spoken(word, self._style.locale))
         phonemes = speech.phonemes if self._style.phonemes else ()
         if audio or words or phonemes:
             yield Piece(audio, words, phonemes)
@@ -215,11 +239,17 @@ def _equalizer(engine: Engine, style: Style) -> Equalizer | None:
     return None if gains is None else Equalizer(engine.sample_rate, colour.CENTRES, gains)
 
 
-def _as_spoken(word: Timing, locale: str) -> Iterator[Timing]:
+def _without(text: str, readings: tuple[Reading, ...]) -> str:
+    """The text with spaces in the place of what has a reading."""
+    for reading in readings:
+        text = text[: reading.start] + " " * (reading.end - reading.start) + text[reading.end :]
+    return text
+
+
+def _as_spoken(word: Timing, spoken: list[str]) -> Iterator[Timing]:
     """A word as the words that are spoken for it, which share its time by their lengths."""
-    spoken = spoken_words(word.text, locale)
     ends = list(itertools.accumulate(len(part) for part in spoken))
-    seconds = (word.end - word.start) / max(1, ends[-1])
+    seconds = (word.end - word.start) / max(1, sum(map(len, spoken)))
     for part, end in zip(spoken, ends, strict=True):
         yield Timing(part, word.start + (end - len(part)) * seconds, word.start + end * seconds)
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -77,25 +76,13 @@ def language_of(locale: str) -> Language:
         ) from None
 
 
-def unreadable(text: str, locale: str) -> str | None:
-    """The script of a text of which no letter can be read in a language, or None if something can.
-
-    Latin letters can be read in every language, and so can a text without letters (digits, punctuation, emoji).
-    The name returned is for people: ``Cyrillic``, ``Chinese characters``. Of several scripts it is the commonest.
-
-    Raises:
-        LookupError: as `language_of`.
-    """
-    readable = language_of(locale).scripts
-    scripts = Counter(script for character in text if (script := _script(character)))
-    if not scripts or any(script in readable for script in scripts):
-        return None
-    commonest, _ = scripts.most_common(1)[0]
-    return _SCRIPT_NAMES.get(commonest, commonest.capitalize())
+def script_name(script: str) -> str:
+    """The name of a script for people: ``Cyrillic``, ``Chinese characters``."""
+    return _SCRIPT_NAMES.get(script, script.capitalize())
 
 
 @lru_cache(maxsize=4096)
-def _script(character: str) -> str | None:
+def script_of(character: str) -> str | None:
     """The script of a letter; None for what is not one.
 
     The standard library has no table of scripts, but Unicode names letters by them: CYRILLIC SMALL LETTER A. Fullwidth

@@ -1,15 +1,21 @@
 """Words as they are spoken: numbers spelled out. What is not known here stays as it is written."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from cartesia_server.text.languages import language_of
+from cartesia_server.text.readings import Reading, spoken
+from cartesia_server.text.words import words
 
 _TOKEN = re.compile(
-    r"(?P<before>[^\w$€£−-]*)(?P<currency>[$€£]?)(?P<number>\d[\d.,]*(?<=\d))(?P<unit>st|nd|rd|th|%|[$€£])?(?P<after>\W*)"
+    r"(?P<before>[^\w$€£−-]*)(?P<currency>[$€£]?)(?P<number>\d[\d.,]*(?<=\d))(?P<unit>st|nd|rd|th|er|ème|%|[$€£])?(?P<after>\W*)"
 )
 _UNITS = {"$": "dollars", "€": "euros", "£": "pounds", "%": "percent"}
 """In English. The library has them for more languages, but with cents where nobody says any."""
+
+_ORDINALS = {"st": "en", "nd": "en", "rd": "en", "th": "en", "er": "fr", "ème": "fr"}
+"""What makes an ordinal of a number, and in which language."""
 
 _DECIMAL_POINT = frozenset({"en", "ja", "ko", "th", "he", "te", "kn", "bn"})
 """Languages that write 1,234.5 rather than 1.234,5."""
@@ -22,6 +28,20 @@ _MOST_DIGITS = 15
 """Longer ones are not quantities, and are said digit by digit; some languages have no words for them either."""
 
 
+def said_words(text: str, locale: str, readings: Iterable[Reading]) -> list[list[str]]:
+    """For each word of a text, in order, the words that are spoken for it: those of its readings, with numbers spelled.
+
+    None where a word is not said at all.
+
+    Raises:
+        LookupError: as `languages.language_of`.
+        ValueError: as `readings.spoken`.
+    """
+    said = spoken(text, readings)
+    tokens = (said.text[slice(*said.span(*token))].split() for token in words(text, locale))
+    return [[word for part in token for word in spoken_words(part, locale)] for token in tokens]
+
+
 def spoken_words(word: str, locale: str) -> list[str]:
     """A word of a text as the words that are spoken for it; itself where it is not a number, or nothing is known.
 
@@ -30,7 +50,7 @@ def spoken_words(word: str, locale: str) -> list[str]:
     """
     language = language_of(locale)
     token = _TOKEN.fullmatch(word)
-    if token is None or (token["unit"] in ("st", "nd", "rd", "th") and language.code != "en"):
+    if token is None or _ORDINALS.get(token["unit"] or "", language.code) != language.code:
         return [word]
     ordinal = token["unit"] is not None and token["unit"].isalpha()
     symbol = token["currency"] or ("" if ordinal else token["unit"] or "")
@@ -40,10 +60,10 @@ def spoken_words(word: str, locale: str) -> list[str]:
         return [word]
     if language.by_character:
         return [*token["before"], *spelled.replace(" ", ""), *symbol, *token["after"]]
-    words = [*spelled.replace(",", "").split(), *unit.split()]
-    words[0] = token["before"] + words[0]
-    words[-1] += token["after"]
-    return words
+    parts = [*spelled.replace(",", "").split(), *unit.split()]
+    parts[0] = token["before"] + parts[0]
+    parts[-1] += token["after"]
+    return parts
 
 
 def _spelled(number: str, code: str, locale: str, *, ordinal: bool) -> str | None:
@@ -84,5 +104,6 @@ def _in_words(value: Decimal, code: str, locale: str, *, ordinal: bool = False) 
         except Exception:
             # Languages it does not have are one exception; in some that it has, single numbers are many others.
             continue
-        return spelled or None
+        # The comma of a Spanish number is said as one; the library knows the point alone.
+        return spelled.replace(" punto ", " coma ") if code == "es" else spelled or None
     return None

@@ -49,7 +49,7 @@ def merged(first: Sequence[Reading], second: Iterable[Reading]) -> tuple[Reading
         return place == 0 or first[place - 1].end <= reading.start
 
     free = [reading for reading in second if is_free(reading)]
-    return tuple(sorted([*first, *free], key=attrgetter("start")))
+    return tuple(sorted([*first, *free], key=attrgetter("start", "end")))
 
 
 def spoken(text: str, readings: Iterable[Reading], spell: Callable[[Reading], str] = attrgetter("said")) -> Spoken:

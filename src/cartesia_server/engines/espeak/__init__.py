@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from cartesia_server.audio.limiter import within_scale
 from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.espeak import ipa, turns
-from cartesia_server.engines.espeak.accents import available, language_file, language_lines
+from cartesia_server.engines.espeak.accents import NAMELESS, PICTURES, available, language_file, language_lines
 from cartesia_server.engines.espeak.calibration import own_colour
+from cartesia_server.engines.espeak.japanese import kana
 from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
 from cartesia_server.engines.espeak.plain import plain_text
 from cartesia_server.engines.espeak.timeline import Timeline
 from cartesia_server.engines.espeak.voice import espeak_voice
 from cartesia_server.text.languages import language_of
+from cartesia_server.text.reading import read
 from cartesia_server.text.readings import Reading, spoken
 from cartesia_server.text.words import words
 from cartesia_server.voices.embedding import Traits
@@ -64,17 +66,24 @@ class EspeakEngine:
 
         Raises (when the first piece is asked for):
             LookupError: the language is not in the table, or espeak-ng does not have it.
+            RequestError: there is kanji in a Japanese text, and what reads it is not installed.
             RuntimeError: the library cannot be loaded; or see `turns.pieces`.
         """
-        text, locale = utterance.text, utterance.locale
+        text, locale, readings = utterance.text, utterance.locale, utterance.readings
+        language = language_of(locale).code
+        if language in NAMELESS and PICTURES.fullmatch(text):
+            locale = language = "en"
+            readings = read(text, locale)
+        elif language == "ja":
+            readings = kana(text, readings)
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
-        phonemes = any(reading.phonemes for reading in utterance.readings)
+        phonemes = any(reading.phonemes for reading in readings)
         # Only our own brackets may hold phonemes.
         written = text.translate(_NO_BRACKETS) if phonemes else text
-        said = spoken(written, utterance.readings, lambda reading: _spelled(reading, locale))
-        timeline = Timeline(text, words(text, locale), SAMPLE_RATE, said.origin)
+        said = spoken(written, readings, lambda reading: _spelled(reading, locale))
+        timeline = Timeline(text, words(text, utterance.locale), SAMPLE_RATE, said.origin)
         produced = 0
-        plain = plain_text(said.text, language_of(locale).code)
+        plain = plain_text(said.text, language)
         with closing(turns.pieces(plain, voice.definition, voice.rate, phonemes=phonemes)) as pieces:
             for piece in pieces:
                 samples = _samples(piece.sound, voice.gain)

@@ -27,6 +27,14 @@ _TABLE = """
 
 _FILES = dict(entry.split() for entry in re.split(r"[|\n]", _TABLE) if entry.strip())
 
+NAMELESS = frozenset({"he", "ja", "ko", "no", "th", "uk", "zh"})
+"""Languages in which espeak-ng has no names for emoji."""
+PICTURES = re.compile(r"[^\w\s]*[\u2600-\u27bf\U0001f300-\U0001faff][^\w]*")
+"""A text of emoji alone. Where they have no names it is said in English, lest there be silence."""
+
+LOCALES = tuple(_FILES)
+"""The languages and locales that have a file of their own, in lower case."""
+
 _ADDITIONS = {"tl": b"replace 00 @ e\nreplace 00 E e\n"}
 """Lines that go behind the language file of a language.
 

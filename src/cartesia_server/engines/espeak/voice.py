@@ -54,7 +54,7 @@ def espeak_voice(language_file: str, language_lines: bytes, traits: Traits) -> E
     return EspeakVoice(
         definition=_DEFAULTS + language_lines + _character(language_file, traits),
         rate=round(min(max(NORMAL_RATE * traits.rate, slowest), fastest)),
-        gain=_gain(traits),
+        gain=_gain(language_file, traits),
     )
 
 
@@ -98,13 +98,36 @@ def _voicing(noisiness: float) -> float:
     return 1 - 0.5 * noisiness
 
 
-def _gain(traits: Traits) -> float:
+LOUDNESS = -22.0
+"""Of all voices in all languages, in LUFS: the integrated loudness of ITU-R BS.1770-4."""
+
+_LOUDNESSES = {
+    "aav/vi": -22.3, "aav/vi-VN-x-central": -21.9, "aav/vi-VN-x-south": -20.6, "ccs/ka": -22.5, "dra/kn": -22.6,
+    "dra/ml": -22.5, "dra/ta": -21.8, "dra/te": -21.8, "gmq/da": -23.7, "gmq/nb": -25.3, "gmq/sv": -23.9,
+    "gmw/de": -23.6, "gmw/en": -23.4, "gmw/en-029": -23.7, "gmw/en-GB-scotland": -23.9, "gmw/en-GB-x-gbclan": -23.4,
+    "gmw/en-GB-x-gbcwmd": -24.1, "gmw/en-GB-x-rp": -23.5, "gmw/en-US": -24.0, "gmw/en-US-nyc": -24.1,
+    "gmw/nl": -24.3, "grk/el": -23.3, "inc/bn": -21.7, "inc/gu": -23.8, "inc/hi": -22.4, "inc/mr": -23.1,
+    "inc/or": -22.4, "inc/pa": -23.8, "inc/ur": -23.3, "jpx/ja": -22.3, "ko": -23.0, "poz/id": -21.9,
+    "poz/ms": -22.2, "roa/es": -23.7, "roa/es-419": -23.3, "roa/fr": -25.1, "roa/fr-BE": -25.3, "roa/fr-CH": -25.4,
+    "roa/it": -23.0, "roa/pt": -23.6, "roa/pt-BR": -23.3, "roa/ro": -23.6, "sem/ar": -21.1, "sem/he": -20.3,
+    "sit/cmn": -21.5, "tai/th": -21.8, "trk/tr": -24.1, "urj/fi": -23.5, "urj/hu": -24.1, "zle/ru": -23.6,
+    "zle/uk": -21.1, "zls/bg": -23.8, "zls/hr": -23.4, "zlw/cs": -23.2, "zlw/pl": -23.0, "zlw/sk": -23.0,
+}  # fmt: skip
+"""What it is in a language without its gain, by its vowels. `benchmarks/loudness.py --gains` measures it."""
+
+
+def loudness_of(language_file: str) -> float:
+    """The loudness of a language without its gain, in LUFS."""
+    return _LOUDNESSES.get(language_file, LOUDNESS)
+
+
+def _gain(language_file: str, traits: Traits) -> float:
     """What makes voices about as loud as each other.
 
     Measured: the level of the voiced parts grows by 2.3 dB with each octave of the pitch, and sinks by 2.6 dB from the
-    clear to the breathy voice. Evened out, English lies at -22 dB of full scale, and other languages between -23 and
-    -18 dB, by their vowels.
+    clear to the breathy voice.
     """
     pitch: float = (traits.pitch_hz / 120) ** -0.38
     breath = 1 + 0.5 * traits.noisiness - 0.15 * traits.noisiness**2
-    return 0.8 * pitch * breath / VOLUME
+    language: float = 10 ** ((LOUDNESS - loudness_of(language_file)) / 20)
+    return 0.8 * pitch * breath * language / VOLUME

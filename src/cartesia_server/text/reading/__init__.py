@@ -1,0 +1,40 @@
+"""How a text is read aloud where its signs are not words: sums of money, dates, units, addresses, symbols.
+
+What is said is written with digits where an engine has only to spell them out (``12 dollars and 50 cents``);
+`text.normalize` spells them for who wants the words.
+"""
+
+import re
+
+from cartesia_server.text.languages import language_of
+from cartesia_server.text.reading import chinese, english, french, german, spanish, symbols
+from cartesia_server.text.reading.rules import Rule, apply
+from cartesia_server.text.readings import Reading
+
+_RULES: dict[str, tuple[Rule, ...]] = {
+    "de": german.RULES,
+    "en": english.RULES,
+    "es": spanish.RULES,
+    "fr": french.RULES,
+    "zh": chinese.RULES,
+}
+
+_SPECIAL = re.compile(
+    r"[^\w\s,;:!?'’\"“”«»()…¿¡.-]|[\d_²³ªº½⅓⅔¼¾⅕⅛⅜⅝⅞]|[A-Z]{2}|\.\S|\b\w{1,7}\.|\b(?:[VXMv]|vs|Dr)\b|\s-|-\s"
+)
+"""What some rule may begin with. Most sentences have nothing of it, and the rules take longer than the engine."""
+
+
+def read(text: str, locale: str) -> tuple[Reading, ...]:
+    """What of a text is said otherwise than it is written, in order.
+
+    Whoever reads English as it is written outside America reads its dates day first: ``en-GB``, ``en-AU``. In
+    languages that have no rules here, emoji alone are read. The time grows with the length of the text.
+
+    Raises:
+        LookupError: as `languages.language_of`.
+    """
+    rules = _RULES.get(language_of(locale).code, symbols.EMOJI)
+    if rules is english.RULES and english.day_first(locale):
+        rules = english.BRITISH_RULES
+    return apply(rules, text) if _SPECIAL.search(text) else ()
