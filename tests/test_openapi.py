@@ -88,6 +88,14 @@ def test_it_has_every_route_and_no_other() -> None:
         assert f"`{path}`" in document()["info"]["description"]
 
 
+def test_a_wrong_method_is_told_the_right_ones(http: httpx.Client) -> None:
+    for path, methods in document()["paths"].items():
+        answer = http.put(path.replace("{id}", VOICE.id) + "/")
+        assert answer.status_code == 405
+        # There may be more: /voices/clone could be the id of a voice as well.
+        assert set(answer.headers["allow"].split(", ")) >= {method.upper() for method in methods}
+
+
 def test_operations_have_names_of_their_own() -> None:
     names = [operation["operationId"] for operation in operations().values()]
     assert len(set(names)) == len(names)

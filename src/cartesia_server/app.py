@@ -117,7 +117,11 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
 async def _no_such_place(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     response = error_response(request, _nothing_at(request.method, request.url.path, error.status_code))
-    response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route at the path only.
+        routes = [route for route in request.app.routes if isinstance(route, Route)]
+        fitting = [route.methods or set() for route in routes if route.path_regex.match(request.scope["path"])]
+        response.headers["Allow"] = ", ".join(sorted(set().union(*fitting)))
     return response
 
 
