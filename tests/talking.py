@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.engines import Timing
 from cartesia_server.errors import RequestError
@@ -42,6 +43,11 @@ def cancel(context_id: str) -> dict[str, Any]:
     return {"context_id": context_id, "cancel": True}
 
 
+def everything() -> Place:
+    """A place for one context more, however many there are."""
+    return Place(lambda: None)
+
+
 def receive(session: Session, message: str | bytes, now: float) -> list[Action]:
     """What follows from a message where all voices are built in."""
     try:
@@ -60,7 +66,7 @@ class Talk:
 
     def __init__(self, date: str = NEWEST, **settings: Any) -> None:
         self.now = 1000.0
-        self.session = Session(Version(date), Settings(models={"sonic": "tone"}, **settings), self.now)
+        self.session = Session(Version(date), Settings(models={"sonic": "tone"}, **settings), self.now, everything)
 
     def receive(self, message: Any) -> list[Action]:
         """What follows from a message: a dictionary, or what is sent as it is."""

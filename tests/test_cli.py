@@ -104,7 +104,7 @@ def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
         (["say", "--file", sys.executable], 1, "is not a text in UTF-8"),
         (["serve", "--config", "kazoo.toml"], 1, "engines that are not installed: kazoo; there are: espeak, tone"),
         (["serve", "--port", "99999"], 1, "port should be from 0 to 65535"),
-        (["serve", "--host", "203.0.113.7", "--port", "0"], 1, "cannot listen on 203.0.113.7 port 0"),
+        (["serve", "--no-keys", "--host", "203.0.113.7", "--port", "0"], 1, "cannot listen on 203.0.113.7 port 0"),
     ],
 )
 def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:

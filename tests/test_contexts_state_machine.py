@@ -23,7 +23,7 @@ from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import VERSIONS, Version
 from cartesia_server.voices.catalogue import VOICES
-from talking import receive
+from talking import everything, receive
 
 FIELDS = {
     "model_id": "sonic-3",
@@ -82,7 +82,7 @@ class Contexts(RuleBasedStateMachine):
         self.connect()
 
     def connect(self) -> None:
-        self.session = Session(Version(self.date), Settings(models={"sonic": "tone"}), self.now)
+        self.session = Session(Version(self.date), Settings(models={"sonic": "tone"}), self.now, everything)
         self.to_server: deque[bytes] = deque()
         self.to_client: deque[bytes] = deque()
         self.served: dict[str, Served] = {}

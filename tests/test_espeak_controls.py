@@ -75,10 +75,10 @@ def test_levels_of_emotions_are_heard(name: str) -> None:
 
 @pytest.mark.parametrize("emotion", sorted(FEELINGS))
 def test_every_emotion_can_be_heard(emotion: str) -> None:
+    """In the tempo or the loudness, which the noise in the sound does not hide."""
     plain, felt = (said("Away we go.", generation_config=config)[0] for config in ({}, {"emotion": emotion}))
-    changes = [abs(len(felt) / len(plain) - 1) > 0.01, abs(level(felt) - level(plain)) > 0.2]
-    changes.append(abs(median_pitch(felt) / median_pitch(plain) - 1) > 0.02)
-    assert any(changes) == (emotion != "neutral")
+    different = abs(len(felt) / len(plain) - 1) > 0.01 or abs(level(felt) - level(plain)) > 0.2
+    assert different == (emotion != "neutral")
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.2, 1.0, 3.0])

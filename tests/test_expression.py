@@ -1,6 +1,7 @@
 """The space of feelings, and what a point in it does to a voice."""
 
 import itertools
+import math
 
 import pytest
 
@@ -41,6 +42,13 @@ def test_neutral_is_the_voice_itself() -> None:
 
 def test_there_are_the_sixty_words_of_the_protocol_and_the_five_before_them() -> None:
     assert set(FEELINGS) == {*DOCUMENTED.split(), *FIRST_FEELINGS}
+
+
+@pytest.mark.parametrize("name", sorted({*FEELINGS} - {"neutral"}))
+def test_every_feeling_shows_in_the_tempo_or_the_loudness(name: str) -> None:
+    expression = felt(name)
+    tempo = expression.apply(VOICE).rate / VOICE.rate
+    assert abs(tempo - 1) > 0.015 or abs(20 * math.log10(expression.gain)) > 0.4
 
 
 def test_no_two_feelings_sound_the_same() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from asking import ask, next_event, speech, websocket
 from cartesia_server.runner.inline import InlineRunner
-from cartesia_server.serving import ServerThread, is_loopback_address, listening_socket, store_of, uvicorn_server
-from cartesia_server.settings import Settings
+from cartesia_server.serving import ServerThread, listening_socket, store_of, uvicorn_server
+from cartesia_server.settings import Settings, is_loopback_address
 from odd_engines import CountingEngine
 
 

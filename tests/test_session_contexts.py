@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cartesia_server.actions import Flush, Open, Say, Stop
+from cartesia_server.actions import Action, Flush, Open, Say, Stop
 from cartesia_server.engines import Timing
 from cartesia_server.errors import internal_error
 from cartesia_server.events import MOST_AUDIO_BYTES
@@ -313,3 +313,16 @@ def test_a_voice_that_is_null_is_that_of_whoever_has_none() -> None:
     begun = Talk().receive(more("Hallo", voice={"mode": "id", "id": None}, language="de"))[0]
     assert isinstance(begun, Open)
     assert begun.style.locale.startswith("de")
+
+
+def test_what_may_go_on_is_told_from_what_ends() -> None:
+    talk = Talk()
+
+    def flags(actions: list[Action]) -> list[tuple[str, bool]]:
+        return [(action.text, action.goes_on) for action in actions if isinstance(action, Say)]
+
+    assert flags(talk.receive(more("I went to ", max_buffer_delay_ms=0))) == [("I went to ", True)]
+    assert flags(talk.receive(more("the town ", flush=True))) == [("the town ", False)]
+    talk.receive(more("and then ", max_buffer_delay_ms=500))
+    assert flags(talk.wait(0.6)) == [("and then ", True)]
+    assert flags(talk.receive(request(transcript="home"))) == [("home", False)]

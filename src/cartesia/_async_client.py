@@ -33,7 +33,7 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
     def _make_http(self, *, trust_env: bool) -> httpx.AsyncClient:
         import httpx
 
-        return httpx.AsyncClient(follow_redirects=True, trust_env=trust_env)
+        return httpx.AsyncClient(follow_redirects=True, trust_env=trust_env, verify=httpx.create_ssl_context())
 
     def _event_loop(self) -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()

@@ -32,7 +32,7 @@ class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
     def _make_http(self, *, trust_env: bool) -> httpx.Client:
         import httpx
 
-        http = httpx.Client(follow_redirects=True, trust_env=trust_env)
+        http = httpx.Client(follow_redirects=True, trust_env=trust_env, verify=httpx.create_ssl_context())
         weakref.finalize(self._connections, http.close)  # programs may forget to close the client
         return http
 

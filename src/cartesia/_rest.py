@@ -317,7 +317,10 @@ class BaseClient(ABC, Generic[HTTP]):
 
     @abstractmethod
     def _make_http(self, *, trust_env: bool) -> HTTP:
-        """A new HTTP client; ``trust_env`` says whether the environment's proxies hold for it."""
+        """A new HTTP client; ``trust_env`` says whether the environment's proxies hold for it.
+
+        Its certificates (``SSL_CERT_FILE``) always do: a server of this machine may have one of its own making.
+        """
 
     @abstractmethod
     def _event_loop(self) -> object:

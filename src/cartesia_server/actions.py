@@ -22,6 +22,8 @@ class Say:
     text: str
     group: int
     """How many flushes came before it."""
+    goes_on: bool = False
+    """Whether more may follow of the sentence that it ends with, if it does not end that."""
 
 
 @dataclass(frozen=True, slots=True)

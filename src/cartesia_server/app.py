@@ -2,18 +2,34 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from cartesia_server.api import cloning, dictionaries, openapi, rest, sse, voices, ws
+from cartesia_server.access.clients import Access
+from cartesia_server.access.gate import Gate
+from cartesia_server.api import (
+    capabilities,
+    cloning,
+    dictionaries,
+    openai,
+    openapi,
+    rest,
+    sse,
+    tokens,
+    voices,
+    ws,
+)
 from cartesia_server.api.incoming import error_response, failure
+from cartesia_server.api.request_ids import HEADER, with_request_ids
 from cartesia_server.errors import RequestError
 from cartesia_server.runner import Runner
 from cartesia_server.settings import Settings
@@ -24,6 +40,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
     """The application that serves the protocol with a runner and a store, which stay their owner's to close."""
+    access = Access(settings, store.keys, Path(settings.data))
     app = Starlette(
         routes=[
             _route("/", rest.status, "GET"),
@@ -46,15 +63,41 @@ def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
             _route("/pronunciation-dicts/{id}", dictionaries.update_dictionary, "PATCH"),
             _route("/pronunciation-dicts/{id}", dictionaries.delete_dictionary, "DELETE"),
             _route("/accents", voices.list_accents, "GET"),
+            _route("/access-token", tokens.make_token, "POST"),
+            _route("/v1/audio/speech", openai.speech, "POST"),
+            _route("/v1/models", openai.models, "GET"),
+            _route("/v1/capabilities", capabilities.capabilities, "GET"),
             WebSocketRoute("/{path:path}", _no_such_socket),
         ],
-        middleware=[Middleware(_equal_slashes)],
+        # The outermost first: every answer has an id, and pages of other origins may read refusals too.
+        middleware=[
+            Middleware(with_request_ids),
+            *_cors(settings),
+            Middleware(_equal_slashes),
+            Middleware(Gate, access=access, origins=settings.cors_origins),
+        ],
         exception_handlers={HTTPException: _no_such_place},
     )
     app.state.settings = settings
     app.state.runner = runner
     app.state.store = store
+    app.state.access = access
     return app
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    """What lets web pages of other origins use the server. Keys are in headers, so there are no credentials in it."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=[HEADER, "Retry-After"],
+        )
+    ]
 
 
 def _route(path: str, endpoint: Endpoint, method: str) -> Route:
@@ -66,7 +109,7 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
         except ClientDisconnect:
             return Response(status_code=400)  # it went away in the middle of its request: this reaches nobody
         except Exception as error:
-            return error_response(request, failure(error))
+            return error_response(request, failure(error, request))
 
     return Route(path, answered, methods=[method])
 
@@ -74,7 +117,11 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
 async def _no_such_place(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     response = error_response(request, _nothing_at(request.method, request.url.path, error.status_code))
-    response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route at the path only.
+        routes = [route for route in request.app.routes if isinstance(route, Route)]
+        fitting = [route.methods or set() for route in routes if route.path_regex.match(request.scope["path"])]
+        response.headers["Allow"] = ", ".join(sorted(set().union(*fitting)))
     return response
 
 

@@ -1,5 +1,6 @@
-"""The command line: say, serve, voices."""
+"""The command line: say, serve, voices, keys."""
 
+import socket
 import sys
 import threading
 
@@ -12,11 +13,17 @@ import contextlib
 import errno
 import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cartesia._version import __version__
 from cartesia.errors import CartesiaError
+from cartesia_server.key_commands import keys
+from cartesia_server.store import StoreError
 from cartesia_server.voice_commands import voices
+
+if TYPE_CHECKING:
+    from cartesia_server.settings import Settings
+    from cartesia_server.tls import Certificate
 
 DEFAULT_FORMAT = "wav_pcm_s16le_44100"
 
@@ -29,7 +36,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except CartesiaError as error:
             raise click.ClickException(getattr(error, "reason", str(error))) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, StoreError) as error:
             # A full disk, a closed pipe, an address that is none: what the system says is enough. click knows pipes.
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise
@@ -109,43 +116,73 @@ def _standard_input() -> str:
 @main.command()
 @click.option("--host", help="The address to listen on. [default: 127.0.0.1]")
 @click.option("--port", type=int, help="The port to listen on; 0 takes a free one. [default: 8000]")
+@click.option("--keys/--no-keys", default=None, help="Whether clients need a key. [default: not on 127.0.0.1]")
+@click.option(
+    "--tls", metavar="self-signed|CERT,KEY", help="Serve https and wss, with a certificate made here, or yours."
+)
 @click.option(
     "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A TOML file with settings."
 )
-def serve(host: str | None, port: int | None, config: Path | None) -> None:
+def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None, config: Path | None) -> None:
     """Serve the protocol, with the engines of this machine."""
     from cartesia_server import engines, serving, settings
     from cartesia_server.runner.inline import InlineRunner
+    from cartesia_server.tls import certificate
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
-    try:
-        chosen = settings.load({"host": host, "port": port}, config)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+    chosen = settings.load({"host": host, "port": port, "keys": keys, "tls": tls}, config)
     if missing := serving.missing_engines(chosen):
         raise click.ClickException(
             f"a setting is wrong: models names engines that are not installed: {', '.join(missing)}; "
             f"there are: {', '.join(engines.names())}"
         )
+    found = certificate(chosen)
+    store = serving.store_of(chosen)
     try:
-        listening = serving.listening_socket(chosen.host, chosen.port)
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {chosen.host} port {chosen.port}: {error}") from error
-    address = f"http://{f'[{chosen.host}]' if ':' in chosen.host else chosen.host}:{listening.getsockname()[1]}"
-    click.echo(f"Serving on {address}  (stop with Ctrl-C)")
-    click.echo(f'Try it:  CARTESIA_BASE_URL={address} cartesia say "Hello from my own server."')
-    if not serving.is_loopback_address(chosen.host):
-        click.echo("This address is not only this machine's, and there are no keys yet: whoever reaches it may use it.")
-    runner, store = InlineRunner(), serving.store_of(chosen)
-    # Removes what a crash has left of recordings; what is not there yet need not be waited for.
-    threading.Thread(target=serving.swept, args=(store,), name="cartesia-sweep", daemon=True).start()
-    try:
-        # Having stopped, uvicorn raises again what told it to. Here that is how serving ends, and no failure.
-        with contextlib.suppress(KeyboardInterrupt):
-            serving.uvicorn_server(chosen, runner, store, threading.current_thread().name).run(sockets=[listening])
+        if settings.keys_are_on(chosen) and not serving.has_keys(store):
+            raise click.ClickException(
+                f"clients on {chosen.host} need a key, and there is none yet: make one with `cartesia keys create`, "
+                "or let everybody in who reaches this address with --no-keys"
+            )
+        listening = _listening(chosen.host, chosen.port)
+        _greet(chosen, found, serving.address(chosen, listening.getsockname()[1]))
+        runner = InlineRunner()
+        # Removes what a crash has left of recordings; what is not there yet need not be waited for.
+        threading.Thread(target=serving.swept, args=(store,), name="cartesia-sweep", daemon=True).start()
+        try:
+            # Having stopped, uvicorn raises again what told it to. Here that is how serving ends, and no failure.
+            with contextlib.suppress(KeyboardInterrupt):
+                server = serving.uvicorn_server(chosen, runner, store, threading.current_thread().name)
+                server.run(sockets=[listening])
+        finally:
+            runner.close()
     finally:
-        runner.close()
         store.close()
+
+
+def _greet(chosen: "Settings", found: "Certificate | None", address: str) -> None:
+    """Say where the server is, and how to use it."""
+    from cartesia_server.settings import is_loopback_address, keys_are_on
+
+    everywhere = "" if chosen.host in address else f", and on every other address of this machine ({chosen.host})"
+    click.echo(f"Serving on {address}{everywhere}  (stop with Ctrl-C)")
+    trust = ""
+    if found is not None and found.trusted is not None:
+        trust = f"SSL_CERT_FILE={found.trusted} "
+        click.echo(f"Its certificate was made here. What makes a client trust it:  {trust}")
+    key = "CARTESIA_API_KEY=... " if keys_are_on(chosen) else ""
+    click.echo(f'Try it:  {trust}{key}CARTESIA_BASE_URL={address} cartesia say "Hello from my own server."')
+    if not keys_are_on(chosen) and not is_loopback_address(chosen.host):
+        click.echo("Others than this machine reach this address, and no key is needed: they all may use the server.")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    from cartesia_server.serving import listening_socket
+
+    try:
+        return listening_socket(host, port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host} port {port}: {error}") from error
 
 
 def _quiet_library() -> None:
@@ -153,6 +190,7 @@ def _quiet_library() -> None:
     logging.getLogger("cartesia").setLevel(logging.ERROR)
 
 
+main.add_command(keys)
 main.add_command(voices)
 
 if __name__ == "__main__":

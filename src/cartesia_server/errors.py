@@ -14,12 +14,21 @@ class RequestError(Exception):
         message: what was wrong, and what would be right.
         status_code: of HTTP, and of the error event.
         error_code: for programs; None where there is no code of its own.
+        retry_after: seconds after which the same request may be served; None where waiting does not help.
     """
 
     LONGEST_MESSAGE = 1000
     """In characters. Messages quote what was sent, and that may be of any length."""
 
-    def __init__(self, title: str, message: str, *, status_code: int = 400, error_code: str | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        message: str,
+        *,
+        status_code: int = 400,
+        error_code: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
         if len(message) > self.LONGEST_MESSAGE:
             message = message[: self.LONGEST_MESSAGE] + " ..."
         super().__init__(f"{title}: {message}")
@@ -27,6 +36,7 @@ class RequestError(Exception):
         self.message = message
         self.status_code = status_code
         self.error_code = error_code
+        self.retry_after = retry_after
         self.request_id = str(uuid.uuid4())
 
 

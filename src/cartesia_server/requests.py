@@ -28,13 +28,16 @@ def decode(body: bytes | str) -> GenerationRequest:
         try:
             return _decoder.decode(body)
         except msgspec.ValidationError:
-            return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), GenerationRequest)
+            return _loosely_decoded(body, GenerationRequest)
 
 
 def decoded(body: bytes, shape: type[T]) -> T:
     """What a body says; RequestError where it is not JSON, or a field has the wrong type."""
     with _explained():
-        return msgspec.json.decode(body, type=shape)
+        try:
+            return msgspec.json.decode(body, type=shape)
+        except msgspec.ValidationError:
+            return _loosely_decoded(body, shape)
 
 
 @contextmanager
@@ -45,6 +48,10 @@ def _explained() -> Iterator[None]:
         raise RequestError("Invalid request", f"a field has the wrong type: {error}") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise RequestError("Invalid JSON", f"the request should be a JSON object: {error}") from error
+
+
+def _loosely_decoded(body: bytes | str, shape: type[T]) -> T:
+    return msgspec.convert(_with_whole_numbers(msgspec.json.decode(body)), shape)
 
 
 def _with_whole_numbers(value: Any) -> Any:

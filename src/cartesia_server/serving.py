@@ -2,15 +2,16 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import h11
 import uvicorn
 from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from cartesia_server import engines
@@ -20,6 +21,7 @@ from cartesia_server.runner import Runner
 from cartesia_server.runner.inline import InlineRunner
 from cartesia_server.settings import Settings
 from cartesia_server.store import Store, StoreError, open_store
+from cartesia_server.tls import certificate
 
 logger = logging.getLogger("cartesia_server")
 
@@ -43,16 +45,6 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-def is_loopback_address(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def missing_engines(settings: Settings) -> list[str]:
     """The engines of the settings that are not installed."""
     return sorted(set(settings.models.values()) - set(engines.names()))
@@ -69,6 +61,61 @@ def swept(store: Store) -> None:
         store.recordings.sweep()
     except StoreError as error:
         logger.warning("what a crash may have left of recordings cannot be removed: %s", error)
+
+
+def has_keys(store: Store) -> bool:
+    """Whether there is a key that a client could use. Blocks."""
+    return any(key.revoked_at is None for key in store.keys.list())
+
+
+def address(settings: Settings, port: int) -> str:
+    """The URL of a server on a port, for programs of this machine."""
+    scheme = "http" if settings.tls is None else "https"
+    host = "localhost" if settings.host in ("", "0.0.0.0", "::") else settings.host
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _patient_protocol(head_timeout: float) -> type[asyncio.Protocol]:
+    """uvicorn's HTTP, with an end to its patience with a client that does not come to the end of a request's head."""
+
+    class PatientProtocol(H11Protocol):
+        _deadline: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._wait()
+
+        def on_response_complete(self) -> None:
+            self._wait()
+            super().on_response_complete()
+            self._stop_if_complete()  # the next request may have been there already
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self._stop_if_complete()
+
+        def handle_websocket_upgrade(self, event: h11.Request) -> None:
+            self._stop_waiting()
+            super().handle_websocket_upgrade(event)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_waiting()
+            super().connection_lost(exc)
+
+        def _wait(self) -> None:
+            self._stop_waiting()
+            self._deadline = self.loop.call_later(head_timeout, self.transport.close)
+
+        def _stop_if_complete(self) -> None:
+            if self.cycle is not None and not self.cycle.response_complete:
+                self._stop_waiting()
+
+        def _stop_waiting(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+                self._deadline = None
+
+    return PatientProtocol
 
 
 def _websocket_protocol(max_unsent_bytes: int) -> type[asyncio.Protocol]:
@@ -94,6 +141,7 @@ def _websocket_protocol(max_unsent_bytes: int) -> type[asyncio.Protocol]:
 
 def uvicorn_server(settings: Settings, runner: Runner, store: Store, thread_name: str) -> uvicorn.Server:
     """The ASGI server for these settings, which is to run in the thread of that name."""
+    found = certificate(settings)
     with _loggers_as_they_are():
         config = uvicorn.Config(
             build(settings, runner, store),
@@ -101,11 +149,14 @@ def uvicorn_server(settings: Settings, runner: Runner, store: Store, thread_name
             lifespan="off",
             log_config=None,
             access_log=False,
+            http=_patient_protocol(settings.head_timeout),
             ws=_websocket_protocol(settings.max_unsent_bytes),
             ws_max_size=LARGEST_MESSAGE,
             ws_per_message_deflate=False,  # audio in base64 hardly shrinks
             timeout_graceful_shutdown=int(STOP_TIMEOUT),
             server_header=False,
+            ssl_certfile=found.chain if found is not None else None,
+            ssl_keyfile=found.key if found is not None else None,
         )
     _quiet_threads.add(thread_name)
     for name in ("uvicorn.error", "uvicorn.access"):
@@ -166,7 +217,8 @@ class ServerThread:
         self.store = store_of(settings)
         self._server = uvicorn_server(settings, self._runner, self.store, THREAD_NAME)
         self._socket = listening_socket("127.0.0.1", settings.port)
-        self.base_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        scheme = "http" if settings.tls is None else "https"
+        self.base_url = f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         # The socket listens already, so a client that connects before the loop turns is served as soon as it does.
         self._thread.start()

@@ -5,13 +5,14 @@ Times are seconds of any clock that only goes forward; whoever owns a session te
 
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
 from cartesia.formats import bytes_per_second
 from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
+from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from cartesia_server.errors import RequestError
 from cartesia_server.events import PARTIAL, events_of
@@ -46,6 +47,8 @@ class _Context:
     delay: float
     """Seconds that an unfinished sentence waits for its end."""
     last_input: float
+    place: Place
+    """Its place among the contexts that its owner may have at once."""
     plays_until: float
     """When a listener who plays the audio as it comes will have heard all of it."""
     buffer: SentenceBuffer = field(default_factory=SentenceBuffer)
@@ -56,11 +59,14 @@ class _Context:
     """How many characters are still to be said."""
     flushes: int = 0
 
-    def take(self, texts: list[str]) -> list[Action]:
-        """Say some texts; mere spaces are nothing, but a mark by itself is in the times of words."""
+    def take(self, texts: list[str], *, goes_on: bool = False) -> list[Action]:
+        """Say some texts; mere spaces are nothing, but a mark by itself is in the times of words.
+
+        ``goes_on`` says whether more may follow of the last one's sentence.
+        """
         texts = [text for text in texts if text.strip()]
         self.unsaid += sum(len(text) for text in texts)
-        return [Say(self.id, text, self.flushes) for text in texts]
+        return [Say(self.id, text, self.flushes, goes_on) for text in texts]
 
     def has_words(self) -> bool:
         """Whether it has some of a sentence that is not said yet."""
@@ -77,7 +83,16 @@ class _Context:
 class Session:
     """The contexts of one connection. Every context ends with exactly one ``done`` or ``error``."""
 
-    def __init__(self, version: Version, settings: Settings, now: float) -> None:
+    def __init__(self, version: Version, settings: Settings, now: float, place: Callable[[], Place]) -> None:
+        """A session of a client that has just connected.
+
+        Args:
+            version: of the protocol, as the client speaks it.
+            settings: the limits, and how long things may last.
+            now: the time.
+            place: gives a place for one context more, or raises the RequestError that says why there is none.
+        """
+        self._place = place
         self._version = version
         self._settings = settings
         self._contexts: dict[str, _Context] = {}
@@ -131,7 +146,7 @@ class Session:
             )
         style = job_for(request, speaker, self._settings, containers=("raw",), more=bool(request.continue_)).style
         delay = self._buffer_delay(request.max_buffer_delay_ms)
-        context = _Context(context_id, style, delay, last_input=now, plays_until=now)
+        context = _Context(context_id, style, delay, last_input=now, place=self._place(), plays_until=now)
         self._contexts[context_id] = context
         self._ended.pop(context_id, None)
         return [Open(context_id, style), *self._take_text(context, request, now)]
@@ -164,7 +179,8 @@ class Session:
             texts += buffer.flush()
         elif request.flush or context.delay == 0 or buffer.is_whole_message():
             texts += buffer.take()
-        actions = context.take(texts)
+        # A flush is how some clients say that a turn is over: what it ends sounds like an end.
+        actions = context.take(texts, goes_on=context.takes_input and not request.flush)
         if request.flush:
             actions.append(Flush(context.id, context.flushes))
             context.flushes += 1
@@ -213,7 +229,7 @@ class Session:
             if due is None or due > now:
                 continue
             if context.has_words():
-                actions += context.take(context.buffer.take())
+                actions += context.take(context.buffer.take(), goes_on=True)
             else:
                 context.takes_input = False
                 actions += [*context.take(context.buffer.flush()), End(context.id)]
@@ -281,10 +297,16 @@ class Session:
         """The end of a context that could not be spoken to its end."""
         return [self._error(context_id, error)] if self._forget(context_id) else []
 
+    def abandon(self) -> None:
+        """The client has gone: whatever was open is over, and nobody is told."""
+        for context_id in list(self._contexts):
+            self._forget(context_id)
+
     def _forget(self, context_id: str) -> bool:
         context = self._contexts.pop(context_id, None)
         if context is None:
             return False
+        context.place.free()
         if not context.ended_by_client:
             self._ended[context_id] = None
             if len(self._ended) > REMEMBERED:

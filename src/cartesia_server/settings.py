@@ -1,6 +1,8 @@
 """What can be set about a server: flags, then environment, then a TOML file, then the defaults here."""
 
+import ipaddress
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +15,7 @@ POSITIVE = (
     "max_transcript_chars",
     "max_body_bytes",
     "max_upload_bytes",
+    "head_timeout",
     "body_timeout",
     "expiry_after_audio",
     "expiry_after_input",
@@ -22,6 +25,8 @@ POSITIVE = (
     "first_chunk",
     "longest_chunk",
 )
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s,]+")
 
 PREFIX = "CARTESIA_SERVER_"
 """Of the environment variables: ``CARTESIA_SERVER_PORT`` sets ``port``."""
@@ -54,6 +59,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The address to listen on."""
     port: int = 8000
     """The port to listen on; 0 takes a free one."""
+    keys: bool | None = None
+    """Whether a key is needed; else it is where others than this machine can reach the address."""
+    max_contexts: int | None = None
+    """How many contexts of one key may speak at once, and a tenth of its WebSockets; 0 is no limit. Else 100 where keys
+    are needed, and no limit otherwise."""
+    requests_per_minute: int | None = None
+    """How many requests, handshakes and contexts of one key there may be in a minute; 0 is no limit. Else 600 where
+    keys are needed, and no limit otherwise."""
+    tls: str | None = None
+    """``self-signed``, or the files of a certificate and its key as ``CERT,KEY``: serve https and wss."""
+    cors_origins: tuple[str, ...] = ()
+    """The origins of web pages that may use the server: ``https://example.org``, or ``*`` for all."""
     models: dict[str, str] = msgspec.field(default_factory=lambda: {"sonic": "espeak", "upbeat-moon": "espeak"})
     """Which engine speaks for a model: by the beginning of the model's id, the longest that fits."""
     max_transcript_chars: int = 200_000
@@ -62,6 +79,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The largest body of an HTTP request."""
     max_upload_bytes: int = 10 * 1024 * 1024
     """The largest recording to clone a voice from."""
+    head_timeout: float = 10.0
+    """How long a connection may take to send the head of its next request, in seconds."""
     body_timeout: float = 20.0
     """How long the body of a request may take to arrive, in seconds."""
     expiry_after_audio: float = 1.0
@@ -83,6 +102,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database_url: str | None = None
     """A database for all of it but the recordings: ``postgresql://user:password@host/name``, or ``sqlite:///file``.
     Without one it is a file of SQLite in `data`."""
+
+
+def is_loopback_address(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def keys_are_on(settings: Settings) -> bool:
+    """Whether the server asks for a key."""
+    return not is_loopback_address(settings.host) if settings.keys is None else settings.keys
 
 
 def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Settings:
@@ -108,14 +142,23 @@ def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Se
             raise ValueError(f"a setting is wrong: {name} should be above 0")
     if not 0 <= settings.port <= 65535:
         raise ValueError(f"a setting is wrong: port should be from 0 to 65535, not {settings.port}")
+    for name in ("max_contexts", "requests_per_minute"):
+        if (getattr(settings, name) or 0) < 0:
+            raise ValueError(f"a setting is wrong: {name} should be 0, for no limit, or above it")
+    for origin in settings.cors_origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"a setting is wrong: cors_origins has origins such as https://example.org, or *, not {origin!r}"
+            )
     return settings
 
 
 def _from_variable(variable: str, value: str) -> Any:
     """Only what has parts is written as JSON in a variable; everything else stands there as it is."""
-    if not value.startswith("{"):
+    if not value.startswith(("{", "[")):
         return value
     try:
         return msgspec.json.decode(value)
     except msgspec.DecodeError as error:
-        raise ValueError(f"{variable} should be a JSON object: {error}") from error
+        kind = "object" if value.startswith("{") else "array"
+        raise ValueError(f"{variable} should be a JSON {kind}: {error}") from error

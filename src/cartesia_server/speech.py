@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from cartesia_server.text.words import words as spans
 from cartesia_server.voices import colour
 from cartesia_server.voices.embedding import Traits
 from cartesia_server.voices.expression import NEUTRAL, Expression
+
+T = TypeVar("T")
 
 FIRST_PIECE = 0.04
 LONGEST_PIECE = 0.2
@@ -102,13 +105,18 @@ class SpeechStream:
         self._samples = 0
         self._quiet = 0  # how many samples of quiet it ends with
         self._after_break = False
+        self._sentence = ""  # what was said of one that has not ended
         self._before = ""  # the last utterance, which decides how long the pause before the next one is
         self._enough = min(style.first_piece, style.longest_piece)
 
-    def say(self, text: str) -> Generator[Piece, None, None]:
-        """Say a text. Closing the generator stops the engine."""
+    def say(self, text: str, *, goes_on: bool = False) -> Generator[Piece, None, None]:
+        """Say a text. Closing the generator stops the engine.
+
+        ``goes_on`` says that a sentence which the text does not end is to be ended by the next text, so that its melody
+        does not end here.
+        """
         waiting = Speech(np.zeros(0, np.float32))
-        with closing(self._utterances(text)) as spoken:
+        with closing(self._utterances(text, goes_on)) as spoken:
             for speech in spoken:
                 waiting = _joined(waiting, speech)
                 if len(waiting.samples) >= self._enough * self._engine.sample_rate:
@@ -122,10 +130,14 @@ class SpeechStream:
         nothing = np.zeros(0, np.float32)
         return next(self._piece(self._encoded(nothing, last=True), Speech(nothing)), None)
 
-    def _utterances(self, text: str) -> Generator[Speech, None, None]:
+    def _utterances(self, text: str, goes_on: bool) -> Generator[Speech, None, None]:
         """The speech of all utterances, their times put one after the other, up to the longest duration."""
-        for phrase in self._phrasing.phrases(text):
-            with closing(self._break(phrase) if isinstance(phrase, Break) else self._phrase(phrase)) as spoken:
+        for phrase, follows in _with_next(self._phrasing.phrases(text)):
+            if isinstance(phrase, Break):
+                said = self._break(phrase)
+            else:
+                said = self._phrase(phrase, isinstance(follows, Phrase) or (follows is None and goes_on))
+            with closing(said) as spoken:
                 for speech in spoken:
                     self._samples += len(speech.samples)
                     beyond = 0 if self._limit is None else self._samples - self._limit
@@ -134,15 +146,24 @@ class SpeechStream:
                         return
                     yield speech
 
-    def _phrase(self, phrase: Phrase) -> Generator[Speech, None, None]:
-        """A phrase, every stretch of it in the language that reads it."""
-        start = 0
+    def _phrase(self, phrase: Phrase, more: bool) -> Generator[Speech, None, None]:
+        """A phrase, every stretch of it in the language that reads it; ``more`` says whether another phrase follows."""
+        ends = pause_after(phrase.text) > 0
         # What has a reading is said in the phrase's own language, whatever it is written in.
-        for stretch, locale in runs(_without(phrase.text, phrase.readings), self._style.locale):
+        stretches = runs(_without(phrase.text, phrase.readings), self._style.locale)
+        if len(stretches) == 1:
+            yield from self._utterance(phrase, stretches[0][1], self._sentence, goes_on=more and not ends)
+            self._sentence = "" if ends else (self._sentence + phrase.text)[-LONGEST:]
+            return
+        self._sentence = ""  # no melody goes on from one language to another
+        start = 0
+        for stretch, locale in stretches:
             yield from self._utterance(phrase.part(start, start + len(stretch)), locale)
             start += len(stretch)
 
-    def _utterance(self, phrase: Phrase, locale: str) -> Generator[Speech, None, None]:
+    def _utterance(
+        self, phrase: Phrase, locale: str, before: str = "", *, goes_on: bool = False
+    ) -> Generator[Speech, None, None]:
         if self._limit is not None and self._samples >= self._limit:
             return
         if not is_speakable(phrase.text):
@@ -152,7 +173,8 @@ class SpeechStream:
         offset = None
         readings = merged(phrase.readings, read(phrase.text, locale))
         said = iter(self._said(phrase, locale, readings))
-        with closing(self._spoken(phrase, locale, traits, readings)) as spoken:
+        utterance = Utterance(phrase.text, locale, traits, readings, before, goes_on)
+        with closing(self._spoken(phrase, utterance)) as spoken:
             for speech in spoken:
                 if offset is None:
                     # Only now is it known that there is something to pause for.
@@ -183,15 +205,12 @@ class SpeechStream:
         tokens = spans(text, locale)
         return Speech(np.zeros(0, np.float32), tuple(Timing(text[start:end], now, now) for start, end in tokens))
 
-    def _spoken(
-        self, phrase: Phrase, locale: str, traits: Traits, readings: tuple[Reading, ...]
-    ) -> Generator[Speech, None, None]:
+    def _spoken(self, phrase: Phrase, utterance: Utterance) -> Generator[Speech, None, None]:
         """A phrase as the engine says it, as loud as it is to be."""
         rate = self._engine.sample_rate
-        starts = [token.start for token in spans(phrase.text, locale)] if phrase.gains else []
+        starts = [token.start for token in spans(phrase.text, utterance.locale)] if phrase.gains else []
         changes = [(bisect_left(starts, place), factor) for place, factor in phrase.gains]
         self._gain.change(phrase.expression.gain)
-        utterance = Utterance(phrase.text, locale, traits, readings)
         with closing(self._engine.speak(utterance)) as said:
             louder = with_gains(said, self._gain, changes, rate)
             yield from without_lead(louder, rate) if self._after_break else louder
@@ -199,7 +218,7 @@ class SpeechStream:
     def _break(self, pause: Break) -> Generator[Speech, None, None]:
         """A pause that the text asks for, from sound to sound: it takes the place of the one that would be there."""
         yield from self._silence(max(0.0, pause.seconds - self._quiet / self._engine.sample_rate))
-        self._before, self._quiet, self._after_break = "", 0, True
+        self._before, self._sentence, self._quiet, self._after_break = "", "", 0, True
 
     def _silence(self, seconds: float) -> Iterator[Speech]:
         """Some silence, in steps that are small enough for pieces of any length."""
@@ -229,6 +248,15 @@ def speak(engine: Engine, job: Job) -> Generator[Piece, None, None]:
     yield from stream.say(job.text)
     if (tail := stream.end()) is not None:
         yield tail
+
+
+def _with_next(items: Iterator[T]) -> Iterator[tuple[T, T | None]]:
+    """Each item with the one after it."""
+    for item in items:
+        for following in items:
+            yield item, following
+            item = following
+        yield item, None
 
 
 def _equalizer(engine: Engine, style: Style) -> Equalizer | None:

@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+import math
 from typing import TypeVar
 
+import msgspec
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from cartesia.types import GenerationRequest
+from cartesia_server.access.clients import Access, Client
+from cartesia_server.api.request_ids import request_id_of
 from cartesia_server.errors import RequestError, internal_error, store_error
 from cartesia_server.lookup import Speaker, is_at_hand, speaker_of, voice_of
 from cartesia_server.requests import decoded
@@ -21,13 +25,36 @@ T = TypeVar("T")
 
 logger = logging.getLogger("cartesia_server")
 
-LOCAL_OWNER = "local"
-"""Whose the voices are that are made without a key."""
+OPENAI_PATHS = ("/v1/audio/", "/v1/models")
+"""Beginnings of the paths that are in the shape of OpenAI's API."""
 
 
 def version_of(connection: HTTPConnection) -> Version:
     """The version of the protocol that a request asks for."""
     return requested_version(connection.headers, connection.query_params)
+
+
+def client_of(connection: HTTPConnection) -> Client:
+    """Who sent a request that has passed the gate."""
+    client: Client = connection.state.client
+    return client
+
+
+def access_of(connection: HTTPConnection) -> Access:
+    """Who may use the server, and what they use of it."""
+    access: Access = connection.app.state.access
+    return access
+
+
+def owner_of(connection: HTTPConnection) -> str:
+    """Whose things a request may use besides those that are built in."""
+    return client_of(connection).owner
+
+
+def take_context(request: Request) -> None:
+    """Take a place for one stream of speech until the request ends; RequestError (429) where there is none."""
+    place = access_of(request).usage.context(owner_of(request))
+    request.state.places.callback(place.free)
 
 
 async def body_of(request: Request, largest: int | None = None) -> bytes:
@@ -92,24 +119,44 @@ def store_of(connection: HTTPConnection) -> Store:
     return store
 
 
-def owner_of(connection: HTTPConnection) -> str:
-    """Whose voices a request may use besides those that are built in."""
-    return LOCAL_OWNER
-
-
 def error_response(request: HTTPConnection, error: RequestError) -> Response:
     """The HTTP answer for an error."""
-    body, media_type = version_of(request).error_body(error)
-    headers = {"X-Request-Id": error.request_id}
+    error.request_id = request_id_of(request)
+    body, media_type = error_body(request, error)
+    headers = {}
     if error.status_code == 408:
         headers["Connection"] = "close"  # what may still come of this body is not the beginning of the next request
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
     return Response(body, status_code=error.status_code, media_type=media_type, headers=headers)
 
 
-def failure(error: Exception) -> RequestError:
-    """What to tell the client of an exception; one that is our own fault is logged with the id that the client gets."""
+def error_body(request: HTTPConnection, error: RequestError) -> tuple[bytes, str]:
+    """The body of an error's answer in the shape that the client expects, and its media type."""
+    if request.url.path.startswith(OPENAI_PATHS):
+        return openai_error(error), "application/json"
+    return version_of(request).error_body(error)
+
+
+def openai_error(error: RequestError) -> bytes:
+    """The body of an error as clients of OpenAI's API read it."""
+    kinds = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+    kind = "server_error" if error.status_code >= 500 else kinds.get(error.status_code, "invalid_request_error")
+    told = {"message": f"{error.title}: {error.message}", "type": kind, "param": None, "code": error.error_code}
+    return msgspec.json.encode({"error": told})
+
+
+def failure(error: Exception, request: HTTPConnection | None = None) -> RequestError:
+    """What to tell the client of an exception; one that is our own fault is logged with the id that the client gets.
+
+    That id is the request's, if it is told; else one of the error's own, because a WebSocket may have many.
+    """
     if isinstance(error, RequestError):
-        return error
-    told = store_error() if isinstance(error, StoreError) else internal_error()
-    logger.error("request %s failed", told.request_id, exc_info=error)
+        told = error
+    else:
+        told = store_error() if isinstance(error, StoreError) else internal_error()
+    if request is not None:
+        told.request_id = request_id_of(request)
+    if told is not error:
+        logger.error("request %s failed", told.request_id, exc_info=error)
     return told

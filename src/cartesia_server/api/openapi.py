@@ -11,6 +11,7 @@ from cartesia import types
 from cartesia._version import __version__
 from cartesia_server import controls
 from cartesia_server.api import openapi_voices
+from cartesia_server.api.openapi_access import access_paths, with_access
 from cartesia_server.api.openapi_parts import BODY, json, media, operation, ref, refusal
 from cartesia_server.api.rest import MEDIA_TYPES
 from cartesia_server.audio.containers import CONTAINERS, Container
@@ -29,7 +30,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(
         [types.Voice, types.PronunciationDict, types.Status, *_EVENTS], ref_template="#/components/schemas/{name}"
     )
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Cartesia-compatible speech server",
@@ -43,6 +44,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
             "/tts/bytes": {"post": _speech("tts_bytes", "Speech as bytes", list(MEDIA_TYPES), _audio(), (501,))},
             "/tts/sse": {"post": _speech("tts_sse", "Speech as server-sent events", ["raw"], _event_stream(), ())},
             **openapi_voices.paths(),
+            **access_paths(settings),
         },
         "components": {
             "schemas": {
@@ -53,6 +55,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
             }
         },
     }
+    return with_access(document, settings)
 
 
 def _audio() -> dict[str, Any]:

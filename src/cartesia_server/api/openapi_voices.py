@@ -18,7 +18,7 @@ from cartesia_server.api.voices import CHOICES
 from cartesia_server.text.accents import accents
 from cartesia_server.text.languages import LANGUAGES
 from cartesia_server.voices import making
-from cartesia_server.voices.embedding import SIZE
+from cartesia_server.voices.embedding import LARGEST, SIZE
 from cartesia_server.voices.voice import GENDERS
 
 _EXPAND = query("expand[]", {"type": "array", "items": {"type": "string"}})
@@ -26,14 +26,19 @@ _EXPAND = query("expand[]", {"type": "array", "items": {"type": "string"}})
 
 def embedding() -> Schema:
     """The numbers of a voice."""
-    return {"type": "array", "items": {"type": "number"}, "minItems": SIZE, "maxItems": SIZE}
+    return {
+        "type": "array",
+        "items": {"type": "number", "minimum": -LARGEST, "maximum": LARGEST},
+        "minItems": SIZE,
+        "maxItems": SIZE,
+    }
 
 
 def paths() -> dict[str, Any]:
     """The endpoints."""
     found = (
         query("q", {"type": "string"}),
-        query("gender", {"type": "string", "enum": list(CHOICES["gender"])}),
+        query("gender", {"type": "string", "enum": [*CHOICES["gender"], ""]}),
         query("language", {"type": "string"}),
         query("is_owner", {"type": "boolean"}),
         _EXPAND,

@@ -1,18 +1,18 @@
 """Speech as plain bytes, and the server's own state."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from cartesia_server.api.incoming import body_of, speaker_for
+from cartesia_server.api.incoming import body_of, speaker_for, take_context
+from cartesia_server.api.request_ids import request_id_of
 from cartesia_server.audio.containers import CONTAINERS
-from cartesia_server.errors import internal_error
 from cartesia_server.requests import decode, job_for
 from cartesia_server.runner import Runner, spoken
 from cartesia_server.settings import Settings
-from cartesia_server.speech import Piece
+from cartesia_server.speech import Job, Piece
 from cartesia_server.versions import NEWEST
 
 MEDIA_TYPES = {name: container.media_type for name, container in CONTAINERS.items()}
@@ -26,12 +26,19 @@ async def status(request: Request) -> Response:
 async def tts_bytes(request: Request) -> Response:
     """Speech as bytes, sent as it is made."""
     settings: Settings = request.app.state.settings
-    runner: Runner = request.app.state.runner
     asked = decode(await body_of(request))
     job = job_for(asked, await speaker_for(asked, request), settings, containers=tuple(MEDIA_TYPES))
+    return await speech_response(request, job)
+
+
+async def speech_response(request: Request, job: Job) -> Response:
+    """The answer whose body is the speech of a job."""
+    runner: Runner = request.app.state.runner
+    take_context(request)
     pieces = spoken(runner, job)
     first = await first_piece(pieces)
-    return StreamingResponse(_audio(first, pieces), media_type=MEDIA_TYPES[job.style.output_format.container])
+    audio = audio_of(first, pieces, request_id_of(request))
+    return StreamingResponse(audio, media_type=MEDIA_TYPES[job.style.output_format.container])
 
 
 async def first_piece(pieces: AsyncGenerator[Piece, None]) -> Piece | None:
@@ -39,7 +46,10 @@ async def first_piece(pieces: AsyncGenerator[Piece, None]) -> Piece | None:
     return await anext(pieces, None)
 
 
-async def _audio(first: Piece | None, pieces: AsyncGenerator[Piece, None]) -> AsyncIterator[bytes]:
+async def audio_of(
+    first: Piece | None, pieces: AsyncGenerator[Piece, None], request_id: str
+) -> AsyncGenerator[bytes, None]:
+    """The audio of pieces, which are closed with it."""
     async with aclosing(pieces):
         try:
             if first is not None and first.audio:
@@ -50,4 +60,4 @@ async def _audio(first: Piece | None, pieces: AsyncGenerator[Piece, None]) -> As
         except Exception as error:
             # Bytes cannot carry an error. One that happens from here on breaks the connection, so that nobody takes
             # what has come for the whole. The ASGI server logs it, so it is not logged here.
-            raise RuntimeError(f"request {internal_error().request_id} broke off") from error
+            raise RuntimeError(f"request {request_id} broke off") from error

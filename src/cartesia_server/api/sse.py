@@ -9,14 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cartesia.types import AnyEvent, Done
-from cartesia_server.api.incoming import body_of, failure, speaker_for, version_of
+from cartesia_server.api.incoming import body_of, failure, speaker_for, take_context, version_of
 from cartesia_server.api.rest import first_piece
 from cartesia_server.events import events_of
 from cartesia_server.requests import decode, job_for
 from cartesia_server.runner import Runner, spoken
 from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
-from cartesia_server.versions import Version
 
 _encoder = msgspec.json.Encoder()
 
@@ -27,9 +26,11 @@ async def tts_sse(request: Request) -> Response:
     runner: Runner = request.app.state.runner
     started = time.perf_counter()
     asked = decode(await body_of(request))
-    pieces = spoken(runner, job_for(asked, await speaker_for(asked, request), settings, containers=("raw",)))
+    job = job_for(asked, await speaker_for(asked, request), settings, containers=("raw",))
+    take_context(request)
+    pieces = spoken(runner, job)
     first = await first_piece(pieces)
-    events = _events(first, pieces, asked.context_id, version_of(request), started)
+    events = _events(first, pieces, asked.context_id, request, started)
     return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
 
@@ -37,7 +38,7 @@ async def _events(
     first: Piece | None,
     pieces: AsyncGenerator[Piece, None],
     context_id: str | None,
-    version: Version,
+    request: Request,
     started: float,
 ) -> AsyncIterator[bytes]:
     async with aclosing(pieces):
@@ -50,7 +51,7 @@ async def _events(
                 started = time.perf_counter()
                 piece = await anext(pieces, None)
         except Exception as error:
-            yield framed(version.error_event(failure(error), context_id))
+            yield framed(version_of(request).error_event(failure(error, request), context_id))
         else:
             yield framed(Done(context_id=context_id, status_code=200, done=True))
 

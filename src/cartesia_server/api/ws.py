@@ -7,8 +7,9 @@ from contextlib import aclosing, suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from cartesia_server.access.limits import Place
 from cartesia_server.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from cartesia_server.api.incoming import failure, logger, speaker_for, version_of
+from cartesia_server.api.incoming import access_of, client_of, failure, logger, speaker_for, version_of
 from cartesia_server.errors import RequestError
 from cartesia_server.requests import context_in, decode
 from cartesia_server.runner import Runner, Stream
@@ -54,7 +55,8 @@ class _Connection:
         self._websocket = websocket
         self._settings = settings
         self._runner = runner
-        self._session = Session(version_of(websocket), settings, time.monotonic())
+        self._access, self._client = access_of(websocket), client_of(websocket)
+        self._session = Session(version_of(websocket), settings, time.monotonic(), self._place)
         self._speakers: dict[str, _Speaker] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
@@ -65,6 +67,9 @@ class _Connection:
         while True:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
+                return
+            if not await self._access.is_valid(self._client):
+                await self._close_in_turn(POLICY_VIOLATION, "the key was revoked")
                 return
             data = message.get("text")
             data = message["bytes"] if data is None else data
@@ -106,6 +111,12 @@ class _Connection:
         task = asyncio.create_task(sending)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+    def _place(self) -> Place:
+        """A place for one context more; RequestError (429) where there is none."""
+        usage, owner = self._access.usage, self._client.owner
+        usage.request(owner, time.monotonic())  # it is as much work as a request over HTTP
+        return usage.context(owner)
 
     def _set_timer(self) -> None:
         """Wake the session when it wants to be woken."""
@@ -150,7 +161,7 @@ class _Connection:
                     return
 
     async def _say(self, say: Say, stream: Stream) -> None:
-        async with aclosing(stream.say(say.text)) as pieces:
+        async with aclosing(stream.say(say.text, goes_on=say.goes_on)) as pieces:
             started = time.monotonic()
             async for piece in pieces:
                 now = time.monotonic()
@@ -188,6 +199,7 @@ class _Connection:
 
     def stop(self) -> None:
         """Nobody listens any more: stop the engines."""
+        self._session.abandon()
         if self._timer is not None:
             self._timer.cancel()
         for speaker in self._speakers.values():

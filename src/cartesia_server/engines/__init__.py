@@ -52,6 +52,10 @@ class Utterance:
     """How the voice sounds."""
     readings: tuple[Reading, ...] = ()
     """What is said otherwise than it is written, in order. Times name the words of the text all the same."""
+    before: str = ""
+    """What was said of the same sentence before it, if it is a part of one: its melody goes on from there."""
+    goes_on: bool = False
+    """Whether more of the same sentence follows, so that the melody does not end."""
 
 
 class Engine(Protocol):

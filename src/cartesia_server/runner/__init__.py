@@ -10,8 +10,11 @@ from cartesia_server.speech import Job, Piece, Style
 class Stream(Protocol):
     """One continuous stream of speech, made of texts that come one after the other."""
 
-    def say(self, text: str) -> AsyncGenerator[Piece, None]:
-        """The pieces of a text, as they are made. Closing the generator stops the engine."""
+    def say(self, text: str, *, goes_on: bool = False) -> AsyncGenerator[Piece, None]:
+        """The pieces of a text, as they are made. Closing the generator stops the engine.
+
+        ``goes_on`` says that the next text may go on with the last sentence of this one.
+        """
         ...
 
     async def end(self) -> Piece | None:

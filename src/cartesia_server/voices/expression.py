@@ -42,12 +42,12 @@ def _bounded(value: float) -> float:
 _FEELINGS = """
     neutral         0   0   0 | happy          70  40  30 | excited        60  90  30 | enthusiastic   65  75  40
     elated         80  70  35 | euphoric       85 100  40 | triumphant     70  70  80 | amazed         40  80 -20
-    surprised      15  85 -25 | flirtatious    50  30  25 | curious        25  45 -15 | content        60 -15  20
+    surprised      15  85 -25 | flirtatious    50  30  25 | curious        25  45 -15 | content        60 -25  20
     peaceful       55 -50  15 | serene         60 -60  20 | calm           40 -65  25 | grateful       60  10 -15
-    affectionate   65  -5   5 | trust          50 -10  10 | sympathetic    20 -25 -10 | anticipation   30  55  10
+    affectionate   65  -5   5 | trust          50 -20  10 | sympathetic    20 -25 -10 | anticipation   30  55  10
     mysterious     -5 -30  30 | angry         -60  80  60 | mad           -60  90  65 | outraged      -70 100  70
     frustrated    -55  50  15 | agitated      -40  85   5 | threatened    -60  60 -45 | disgusted     -70  30  35
-    contempt      -55  10  60 | envious       -45  25 -15 | sarcastic     -30 -15  45 | ironic        -10 -20  40
+    contempt      -55  10  60 | envious       -45  25 -15 | sarcastic     -30 -30  40 | ironic        -10 -30  30
     sad           -60 -45 -35 | dejected      -65 -55 -45 | melancholic   -40 -50 -25 | disappointed  -55 -25 -25
     hurt          -65 -15 -45 | guilty        -50 -20 -50 | bored         -30 -65   5 | tired         -20 -80 -20
     rejected      -65 -30 -55 | nostalgic      10 -40 -15 | wistful       -10 -40 -25 | apologetic    -25 -20 -50
@@ -104,7 +104,7 @@ class Expression:
         semitones = 2.0 * arousal + 1.0 * pleasure - 0.8 * dominance
         return replace(
             traits,
-            rate=_clamp(traits.rate * self.rate * 2 ** (0.25 * arousal + 0.05 * pleasure), *RATES),
+            rate=_clamp(traits.rate * self.rate * 2 ** (0.25 * arousal + 0.05 * pleasure + 0.1 * dominance), *RATES),
             pitch_hz=_clamp(traits.pitch_hz * 2 ** (semitones / 12), *_PITCHES_HZ),
             range_semitones=_clamp(traits.range_semitones * 2 ** (0.5 * arousal + 0.3 * pleasure), *_RANGES),
             # A clear voice is not made clearer: only what is weak, sad or afraid adds breath.

@@ -4,7 +4,8 @@ It needs no weights and no network: the library comes from PyPI as ``espeakng-lo
 threads that take turns (see `turns`).
 """
 
-from collections.abc import Generator
+import re
+from collections.abc import Callable, Generator
 from contextlib import closing
 
 import numpy as np
@@ -15,6 +16,7 @@ from cartesia_server.engines import Speech, Utterance
 from cartesia_server.engines.espeak import ipa, turns
 from cartesia_server.engines.espeak.accents import NAMELESS, PICTURES, available, language_file, language_lines
 from cartesia_server.engines.espeak.calibration import own_colour
+from cartesia_server.engines.espeak.excerpt import excerpt, surrounded
 from cartesia_server.engines.espeak.japanese import kana
 from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
 from cartesia_server.engines.espeak.plain import plain_text
@@ -28,6 +30,7 @@ from cartesia_server.voices.embedding import Traits
 
 __all__ = ["EspeakEngine"]
 
+_FIRST_WORD = re.compile(r"\w\S*")
 _NO_BRACKETS = str.maketrans("[]", "  ")
 
 
@@ -83,13 +86,31 @@ class EspeakEngine:
         said = spoken(written, readings, lambda reading: _spelled(reading, locale))
         timeline = Timeline(text, words(text, utterance.locale), SAMPLE_RATE, said.origin)
         produced = 0
-        plain = plain_text(said.text, language)
-        with closing(turns.pieces(plain, voice.definition, voice.rate, phonemes=phonemes)) as pieces:
-            for piece in pieces:
+
+        def pieces(text: str) -> Generator[turns.Piece, None, None]:
+            return turns.pieces(plain_text(text, language), voice.definition, voice.rate, phonemes=phonemes)
+
+        with closing(_within(pieces, said.text, utterance, language)) as found:
+            for piece in found:
                 samples = _samples(piece.sound, voice.gain)
                 produced += len(samples)
                 yield Speech(samples, *timeline.follow(piece.events))
         yield Speech(_samples(b"", 1.0), *timeline.finish(produced / SAMPLE_RATE))
+
+
+def _within(
+    pieces: Callable[[str], Generator[turns.Piece, None, None]], said: str, utterance: Utterance, language: str
+) -> Generator[turns.Piece, None, None]:
+    """What espeak-ng makes of the text that is to be said, within what was and will be said of its sentence."""
+    first_word = _FIRST_WORD.search(said)
+    is_part = utterance.before or utterance.goes_on
+    if is_part and first_word is not None and not language_of(language).by_character:
+        around = surrounded(utterance.before.translate(_NO_BRACKETS), said, goes_on=utterance.goes_on)
+        part = excerpt(list(pieces(around.text)), around, first_word.span())
+        if part is not None:
+            yield part
+            return
+    yield from pieces(said)
 
 
 def _spelled(reading: Reading, locale: str) -> str:

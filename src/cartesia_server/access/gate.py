@@ -1,0 +1,105 @@
+"""The gate: who asks, whether they may, and whether that is too much, before anything is served.
+
+It stands before the routes, so that a new endpoint needs a key unless OPEN says otherwise.
+"""
+
+import time
+from contextlib import ExitStack
+from http import HTTPStatus
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from cartesia_server.access.clients import Access, allows
+from cartesia_server.api.incoming import error_response, failure
+from cartesia_server.errors import RequestError
+
+OPEN = ("/", "/openapi.json")
+"""What anybody may read."""
+SPEECH = ("/tts/", "/v1/audio/")
+"""Beginnings of the paths where a token with the grant ``tts`` is enough for everything."""
+
+
+class Gate:
+    """Lets requests pass to the application, or answers them itself."""
+
+    def __init__(self, app: ASGIApp, access: Access, origins: tuple[str, ...]) -> None:
+        """``origins`` are those of web pages that may use the WebSocket; none are for all."""
+        self._app = app
+        self._access = access
+        self._origins = frozenset() if "*" in origins else frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        # However the request ends, also when its client goes away, its places are free again.
+        with ExitStack() as places:
+            connection.state.places = places
+            try:
+                await self._admit(connection, places)
+            except Exception as error:
+                await _refuse(scope, receive, send, failure(error, connection))
+                return
+            await self._app(scope, receive, send)
+
+    async def _admit(self, connection: HTTPConnection, places: ExitStack) -> None:
+        path: str = connection.scope["path"]
+        is_socket = connection.scope["type"] == "websocket"
+        if path in OPEN and not is_socket:
+            return
+        if is_socket:
+            self._check_origin(connection)
+        client = connection.state.client = await self._access.client(credential_of(connection))
+        if not allows(client, _grant(connection)):
+            raise RequestError(
+                "Access token not sufficient",
+                "this needs the key itself, or an access token with another grant: with `tts` one may speak and read",
+                status_code=403,
+                error_code="grant_missing",
+            )
+        usage = self._access.usage
+        usage.request(client.owner, time.monotonic())
+        if is_socket:
+            places.callback(usage.socket(client.owner).free)
+
+    def _check_origin(self, connection: HTTPConnection) -> None:
+        """Browsers ask nobody before they open a WebSocket, so the pages that may are only known here."""
+        origin = connection.headers.get("origin")
+        if origin is not None and self._origins and origin not in self._origins:
+            raise RequestError(
+                "Origin not allowed",
+                f"web pages of {origin!r} may not use this server; its setting cors_origins lists those that may",
+                status_code=403,
+                error_code="origin_not_allowed",
+            )
+
+
+def credential_of(connection: HTTPConnection) -> str | None:
+    """The key or the token of a request: the first that there is, in headers, then in the query."""
+    kind, _, rest = connection.headers.get("authorization", "").partition(" ")
+    places = (
+        connection.headers.get("x-api-key", ""),
+        rest if kind.lower() == "bearer" else "",
+        connection.query_params.get("api_key", ""),
+        connection.query_params.get("access_token", ""),
+    )
+    return next((found.strip() for found in places if found.strip()), None)
+
+
+def _grant(connection: HTTPConnection) -> str | None:
+    """The grant that a token needs for a request; None where no token is enough."""
+    is_reading = connection.scope.get("method") in ("GET", "HEAD")
+    return "tts" if is_reading or connection.scope["path"].startswith(SPEECH) else None
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, error: RequestError) -> None:
+    response = error_response(HTTPConnection(scope), error)
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(response)
+    else:
+        await response(scope, receive, send)

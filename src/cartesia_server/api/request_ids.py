@@ -1,0 +1,37 @@
+"""The id of a request, which every answer carries: in a header, and in what is said and logged of an error."""
+
+import uuid
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER = "X-Request-Id"
+_ANSWERS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+
+
+def with_request_ids(app: ASGIApp) -> ASGIApp:
+    """Give every request an id of our own. One that the client sends is ignored: two could be the same."""
+
+    async def identified(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await app(scope, receive, send)
+            return
+        request_id = str(uuid.uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] in _ANSWERS:
+                message.setdefault("headers", [])
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        await app(scope, receive, send_with_id)
+
+    return identified
+
+
+def request_id_of(connection: HTTPConnection) -> str:
+    """The id of a request."""
+    request_id: str = connection.state.request_id
+    return request_id
