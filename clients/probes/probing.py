@@ -1,7 +1,7 @@
 """What the probes of the Python clients share: checks, each of a feature, and what counts as speech.
 
 A probe runs in the environment of its client, which has nothing of this project in it, so this needs the standard
-library alone. Variables tell it where the server is, and it prints a line of JSON a check, for `clients/run.py` to read.
+library alone. Variables tell it where the server is. It prints a line of JSON a check, for `clients/run.py`.
 """
 
 import array
@@ -83,7 +83,7 @@ def assert_refused(kinds, words, call, *arguments, **named):
     try:
         call(*arguments, **named)
     except kinds as error:
-        said = repr(error)
+        said = f"{type(error).__name__}: {error}"
     assert said is not None, "it was not refused"
     assert words in said, f"it says {said}"
 
