@@ -279,9 +279,6 @@ def keys():
     assert_refused(RuntimeError, "401", client("wrong").tts.websocket)
 
 
-absent("cancel", "a context ends when its program stops sending, or the connection is closed")
-absent("voices changed", "it has no call for it")
-absent("voices localized", "it has no call for it")
-absent("dictionaries", "it has no call for it")
-absent("access tokens", "it has no call for it")
+absent("voices changed", "voices localized", "dictionaries", "access tokens")
+absent("cancel", why="a program that wants no more closes the connection")
 run("cartesia")

@@ -25,7 +25,7 @@ export function check(feature, probe, { given = true } = {}) {
   else print({ feature, skipped: true });
 }
 
-export const absent = (feature, why) => print({ feature, absent: why });
+export const absent = (...features) => features.forEach((feature) => print({ feature, absent: '' }));
 
 export function assert(holds, otherwise) {
   if (!holds) throw new Error(otherwise);

@@ -62,9 +62,10 @@ def check(feature, *, given=True):
     return adding
 
 
-def absent(feature, why):
-    """Say that a client does not have a feature, and why or what it has instead."""
-    print(json.dumps({"feature": feature, "absent": why}))
+def absent(*features, why=""):
+    """Say that a client does not have some features, and where it is no matter of course, why."""
+    for feature in features:
+        print(json.dumps({"feature": feature, "absent": why}))
 
 
 def assert_speech(audio, text, *, rate=16000, encoding="pcm_s16le"):

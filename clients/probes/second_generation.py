@@ -282,6 +282,6 @@ def access_tokens():
     assert_speech(audio, TEXT)
 
 
-absent("dictionaries", "it has no call for it")
-absent("programs", "none that is known was written for it")
+absent("dictionaries")
+absent("programs", why="none that is known was written for it")
 run("cartesia")

@@ -368,7 +368,5 @@ def access_tokens():
         assert_speech(audio_of(context.receive()), TEXT)
 
 
-absent("voices made", "it clones and localizes, and has no call for an embedding")
-absent("voices mixed", "it has no call for it")
-absent("embeddings", "it names voices by their ids")
+absent("voices made", "voices mixed", "embeddings", why="voices are cloned or localized, and named by their ids")
 run("cartesia")
