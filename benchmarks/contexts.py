@@ -22,7 +22,8 @@ from cartesia.types import OutputFormat
 from cartesia_server.engines.espeak import EspeakEngine
 from cartesia_server.speech import Job, Style, speak
 from cartesia_server.voices import catalogue
-from measuring import TEXT, server
+from environments import server
+from measuring import TEXT
 
 COUNTS = (1, 4, 16, 64, 200)
 SECONDS = 12.0
@@ -134,8 +135,8 @@ async def main() -> None:
     pipeline_alone(engine)
     alone, answer = pipeline_alone(engine)
     print(f"the pipeline alone makes {alone:.0f} s of audio a second; one answer is {answer:.1f} s")
-    with server() as url:
-        async with AsyncCartesia(base_url=url) as client:
+    with server() as serving:
+        async with AsyncCartesia(base_url=serving.url) as client:
             ws = await client.tts.websocket()
             await burst(ws, max(COUNTS))  # threads, copies and caches
             for count in COUNTS:

@@ -5,7 +5,7 @@ A chunk is 200 ms of pcm_s16le at 22050 Hz, 8.8 kB; decoded means that its `.aud
 
 import statistics
 
-from measuring import environment_with, output_of, this_python
+from environments import environment_with, output_of, this_python
 
 ROUNDS = 5
 

@@ -15,7 +15,8 @@ from cartesia_server.engines import Utterance
 from cartesia_server.engines.espeak import EspeakEngine
 from cartesia_server.speech import Job, Style, speak
 from cartesia_server.voices import catalogue
-from measuring import TEXT, quantiles, server
+from environments import server
+from measuring import TEXT, quantiles
 
 ROUNDS = 200
 PAUSE = 0.02
@@ -39,7 +40,7 @@ def main() -> None:
     voice = catalogue.VOICES[0]
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=44100)
     job = Job(TEXT, Style(voice.locale, voice.traits, "espeak", raw))
-    with server() as url, Cartesia(base_url=url) as client:
+    with server() as serving, Cartesia(base_url=serving.url) as client:
         ws = client.tts.websocket()
         ways: dict[str, Callable[[], Any]] = {
             "engine": lambda: engine.speak(Utterance(TEXT, voice.locale, voice.traits)),

@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from measuring import environment_with, this_python, variables_for
+from environments import environment_with, this_python, variables_for
 
 ROUNDS = 15
 

@@ -21,7 +21,8 @@ from cartesia_server.runner.inline import InlineRunner
 from cartesia_server.serving import ServerThread
 from cartesia_server.settings import Settings
 from cartesia_server.voices import catalogue
-from measuring import TEXT, quantiles, server
+from environments import server
+from measuring import TEXT, quantiles
 
 OTHERS = 50
 ROUNDS = 200
@@ -130,8 +131,8 @@ def main() -> None:
         ordered = sorted(took)
         print(f"{name:10s} {quantiles(took)}   p99 {ordered[int(0.99 * (len(ordered) - 1))]:7.2f} ms")
 
-    with server() as address:
-        url = address.replace("http", "ws", 1) + "/tts/websocket"
+    with server() as serving:
+        url = serving.url.replace("http", "ws", 1) + "/tts/websocket"
         show("cancel", asyncio.run(beside_others(url, cancelled(url))))
     engine = Noting()
     with server_here(engine) as address:

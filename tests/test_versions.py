@@ -104,6 +104,15 @@ def test_the_fields_of_a_voice(date: str) -> None:
 
 
 @every_version
+def test_what_clients_read_of_a_voice_that_they_made_of_another(date: str) -> None:
+    voice = dataclasses.replace(VOICE, owner="somebody")
+    shape = Version(date).voice_metadata(voice, embedding=False)
+    assert set(shape) == FIELDS[date] | {"user_id"} | ({"is_public"} if date < NEWEST else set())
+    assert shape["user_id"] == "somebody"
+    assert shape.get("is_public", False) is False
+
+
+@every_version
 def test_the_embedding_on_demand(date: str) -> None:
     shape = Version(date).voice(VOICE, embedding=True)
     assert set(shape) == FIELDS[date] | {"embedding"}

@@ -76,6 +76,13 @@ class Version:
             shape["embedding"] = list(voice.embedding)
         return shape
 
+    def voice_metadata(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
+        """A voice as the answer to the call that cloned or localized it, in which clients look for its owner."""
+        shape = self.voice(voice, embedding=embedding) | {"user_id": voice.owner}
+        if self.date < "2026-08-14":
+            shape |= {"is_public": voice.owner is None}
+        return shape
+
     def list_of(self, items: Sequence[dict[str, Any]], *, has_more: bool) -> Any:
         """The answer to a request for a list."""
         if self.lists_are_whole:

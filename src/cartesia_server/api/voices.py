@@ -68,7 +68,8 @@ async def get_voice(request: Request) -> Response:
 async def create_voice(request: Request) -> Response:
     """A new voice, of its numbers."""
     voice = created(await json_of(request, NewVoice), owner_of(request))
-    return await kept(request, voice)
+    await asyncio.to_thread(shelf_of(request).add, voice)
+    return JSONResponse(_shape(request, voice))
 
 
 async def update_voice(request: Request) -> Response:
@@ -115,9 +116,9 @@ async def list_accents(request: Request) -> Response:
 
 
 async def kept(request: Request, voice: Voice) -> Response:
-    """Keep a new voice, and answer with it."""
+    """Keep a voice that was made of another or of a recording, and answer with what there is to know of it."""
     await asyncio.to_thread(shelf_of(request).add, voice)
-    return JSONResponse(_shape(request, voice))
+    return JSONResponse(version_of(request).voice_metadata(voice, embedding=_wants_embedding(request)))
 
 
 def _own(request: Request) -> Voice:

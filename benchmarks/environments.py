@@ -1,0 +1,101 @@
+"""Programs in processes of their own: a server, and other distributions in environments that hold nothing else.
+
+The benchmarks use it, and the runs of other clients (`clients/run.py`).
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ENVIRONMENTS = Path(__file__).parents[1] / "build" / "environments"
+
+
+def environment_with(requirement: str) -> Path:
+    """The Python of an environment of its own in which a distribution is installed; made on first use."""
+    home = _home_of(requirement)
+    python = home / "bin" / "python"
+    if not (home / "complete").exists():
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], check=True)
+        (home / "complete").touch()
+    return python
+
+
+def node_environment_with(*packages: str) -> Path:
+    """A directory in which packages for Node are installed, named with their versions; made on first use."""
+    home = _home_of(packages[0])
+    if not (home / "complete").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        options = ("--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock")
+        subprocess.run(["npm", "install", *options, "--prefix", home, *packages], check=True)
+        (home / "complete").touch()
+    return home
+
+
+def _home_of(package: str) -> Path:
+    return ENVIRONMENTS / re.sub(r"[^\w.]+", "-", package).strip("-")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server that is running."""
+
+    url: str
+    trusted: str | None
+    """The file of the certificate that its clients have to trust, if it has one."""
+
+
+@contextmanager
+def server(*options: str, **settings: object) -> Iterator[Serving]:
+    """A server in a process of its own, with options and settings, that keeps what it keeps for as long as it runs."""
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-u", "-m", "cartesia_server.cli", "serve", "--port", "0", *options]
+        chosen = {"data": data, **settings}
+        variables = os.environ | {f"CARTESIA_SERVER_{name.upper()}": str(value) for name, value in chosen.items()}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=variables) as serving:
+            try:
+                assert serving.stdout is not None
+                # It says where it is, perhaps whom to trust, and last how to try it.
+                greeting = ""
+                for line in serving.stdout:
+                    greeting += line
+                    if line.startswith("Try it"):
+                        break
+                url = re.search(r"https?://[^\s/]+", greeting)
+                trusted = re.search(r"SSL_CERT_FILE=(\S+)", greeting)
+                assert url is not None, "the server did not start"
+                yield Serving(url.group(), trusted and trusted.group(1))
+            finally:
+                serving.terminate()
+
+
+def output_of(python: Path | str, program: str, *arguments: str) -> str:
+    """What a program prints."""
+    return subprocess.run(
+        [str(python), "-c", program, *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=variables_for(python),
+    ).stdout
+
+
+def variables_for(python: Path | str) -> dict[str, str]:
+    """The variables of this process, for another Python without those that lead it to this one's packages."""
+    variables = dict(os.environ)
+    if str(python) != this_python():
+        variables.pop("PYTHONPATH", None)
+    return variables
+
+
+def this_python() -> str:
+    """The Python that runs this."""
+    return sys.executable
