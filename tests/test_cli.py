@@ -81,6 +81,15 @@ def test_times_go_elsewhere_when_the_audio_goes_to_standard_output(tmp_path: Pat
     assert b"\tHi." in done.stderr
 
 
+def test_say_faster_louder_and_sadder(tmp_path: Path) -> None:
+    cartesia("say", TEXT, "-o", "plain.wav", cwd=tmp_path)
+    cartesia("say", TEXT, "-o", "fast.wav", "--speed", "1.4", "--volume", "1.5", "--emotion", "sad", cwd=tmp_path)
+    plain, fast = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("plain", "fast"))
+    assert len(fast) < 0.9 * len(plain)
+    done = cartesia("say", TEXT, "--speed", "9", cwd=tmp_path, code=1)
+    assert b"0.6 to 1.5" in done.stderr
+
+
 @pytest.mark.parametrize("voice", ["Newsman", "newsman", "d46abd1d-2d02-43e8-819f-51fb652c1c61"])
 def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
     cartesia("say", "Hi.", "--voice", voice, cwd=tmp_path)

@@ -64,6 +64,9 @@ def main() -> None:
 @click.option("--voice", help="Id or name of the voice; `cartesia voices` lists them.")
 @click.option("--language", help="Code of the text's language, such as es; else the voice's.")
 @click.option("--model", default="sonic-3", show_default=True, help="The model.")
+@click.option("--speed", type=float, help="The tempo, 0.6 to 1.5; 1 is the voice's own.")
+@click.option("--volume", type=float, help="The loudness, 0.5 to 2; 1 is the voice's own.")
+@click.option("--emotion", help="How it is said, such as excited or sad.")
 @click.option("--format", "format_", default=DEFAULT_FORMAT, show_default=True, help="Container, encoding and rate.")
 @click.option("--play", is_flag=True, help="Play it on this machine's speakers.")
 @click.option("--timestamps", is_flag=True, help="Print when each word begins and ends.")
@@ -74,6 +77,9 @@ def say(
     voice: str | None,
     language: str | None,
     model: str,
+    speed: float | None,
+    volume: float | None,
+    emotion: str | None,
     format_: str,
     play: bool,
     timestamps: bool,
@@ -98,6 +104,7 @@ def say(
         voice=voice,
         language=language,
         model=model,
+        controls={"speed": speed, "volume": volume, "emotion": emotion},
         output_format=saying.parsed_format(format_),
         play=play,
         timestamps=timestamps,

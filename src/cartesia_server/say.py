@@ -4,7 +4,7 @@ import contextlib
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -50,6 +50,7 @@ def say(
     voice: str | None,
     language: str | None,
     model: str,
+    controls: Mapping[str, float | str | None],
     output_format: OutputFormat,
     play: bool,
     timestamps: bool,
@@ -58,6 +59,7 @@ def say(
     # Events carry raw audio alone; what else is wanted is made of it here.
     encoding = output_format.encoding or "pcm_f32le"
     raw: Any = {"container": "raw", "encoding": encoding, "sample_rate": output_format.sample_rate}
+    config: Any = {name: value for name, value in controls.items() if value is not None} or None
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(Cartesia())
         # Looking the voice up also brings up the server and the connection, which are not counted as speech.
@@ -69,6 +71,7 @@ def say(
             voice=speaker.id,
             output_format=raw,
             language=language,
+            generation_config=config,
             add_timestamps=True,
         )
         # Only now, when the server has said yes: a refusal leaves an existing file as it was.
