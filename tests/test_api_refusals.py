@@ -129,7 +129,7 @@ def test_events_cannot_carry_wav(http: httpx.Client, date: str) -> None:
         ("GET", "/nowhere/", 404),
         ("POST", "/", 405),
         ("GET", "/tts/sse", 405),
-        ("DELETE", f"/voices/{VOICE.id}", 405),
+        ("PUT", f"/voices/{VOICE.id}", 405),
         ("GET", "/voices/nobody", 404),
         ("GET", "/voices/%ff%00", 404),
     ],
