@@ -13,7 +13,7 @@ import msgspec
 
 from cartesia import Cartesia
 from cartesia.errors import CartesiaError
-from cartesia.types import MixItemParam, Voice
+from cartesia.types import Voice
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, with the embeddings.")
 _name = click.option("--name", required=True, help="What the voice is to be called.")
@@ -95,9 +95,9 @@ def clone(
 def mix(parts: tuple[str, ...], name: str, description: str | None, language: str | None, as_json: bool) -> None:
     """Make a voice between others, each with its weight: cartesia voices mix Newsman=3 Cedar=1 --name Mixed."""
     with Cartesia() as client:
-        weighed = [_part(client, part) for part in parts]
-        embedding = client.voices.mix(weighed)
-        first = client.voices.get(weighed[0]["id"])
+        weighed = [_weighed(client, part) for part in parts]
+        embedding = client.voices.mix([{"id": part, "weight": weight} for part, weight in weighed])
+        first = client.voices.get(weighed[0][0])
         made = client.voices.create(
             name=name,
             description=description or "A mix of " + ", ".join(parts),
@@ -123,6 +123,8 @@ def create(name: str, description: str | None, language: str | None, embedding: 
         raise VoiceError(f"{embedding.name} should have JSON in it: {error}") from error
     if isinstance(numbers, dict):
         numbers = numbers.get("embedding")
+    if not isinstance(numbers, list):
+        raise VoiceError(f"{embedding.name} should have the numbers in it, or a voice as `show --json` prints it")
     with Cartesia() as client:
         made = client.voices.create(
             name=name, description=description or "", embedding=numbers, language=language or "en"
@@ -179,12 +181,13 @@ def voice_id(client: Cartesia, voice: str) -> str:
     return (exact or found)[0].id
 
 
-def _part(client: Cartesia, part: str) -> MixItemParam:
+def _weighed(client: Cartesia, part: str) -> tuple[str, float]:
+    """The id of a voice of a mix, and its weight."""
     name, equals, weight = part.rpartition("=")
     if not equals:
-        return {"id": voice_id(client, part), "weight": 1.0}
+        return voice_id(client, part), 1.0
     try:
-        return {"id": voice_id(client, name), "weight": float(weight)}
+        return voice_id(client, name), float(weight)
     except ValueError as error:
         raise VoiceError(f"the weight of {name} should be a number, not {weight!r}") from error
 

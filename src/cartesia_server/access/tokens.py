@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import jwt
-
 from cartesia_server.errors import RequestError
 
 GRANTS = ("tts", "stt", "agent")
@@ -58,6 +56,8 @@ class Tokens:
             "jti": str(uuid.uuid4()),
             "grants": {name: bool(grants.get(name)) for name in GRANTS},
         }
+        import jwt  # late: it brings cryptography along, and most servers make no tokens
+
         return jwt.encode(claims, self._signing_secret(), _ALGORITHM)
 
     def read(self, token: str) -> Token:
@@ -65,6 +65,8 @@ class Tokens:
         secret = self._known_secret()
         if secret is None:  # no token has ever been made
             raise _invalid()
+        import jwt
+
         try:
             claims = jwt.decode(
                 token,
