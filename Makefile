@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m ensurepip --default-pip >/dev/null && $(BIN)/python 
 	&& $(BIN)/python -m pip install --quiet
 endif
 
-.PHONY: hello test check bench clean
+.PHONY: hello test check bench clients clients-all clean
 
 hello: .venv/.server
 	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
@@ -28,6 +28,13 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+# Published clients against this server; of them all, the table of docs/clients.md is made.
+clients: .venv/.dev
+	$(BIN)/python clients/run.py
+
+clients-all: .venv/.dev
+	$(BIN)/python clients/run.py --all --write
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

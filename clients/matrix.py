@@ -58,12 +58,15 @@ class Client:
     distribution: str
     """What the probe reports to have run."""
     version: str
+    """The version, or nothing where it is run as it is on this machine."""
     transports: tuple[Transport, ...] = ("plain", "tls")
     in_short_run: bool = True
+    tools: tuple[str, ...] = ()
+    """Programs without which it is not run."""
 
     @property
     def title(self) -> str:
-        return f"{self.name} {self.version}"
+        return f"{self.name} {self.version}".strip()
 
 
 def _python(version: str, probe: str, extra: str = "") -> Client:
@@ -77,11 +80,12 @@ CLIENTS = (
     _python("4.2.0", "third_generation.py", "[websockets]"),
     Client(
         "cartesia-js",
-        ("@cartesia/cartesia-js@3.2.0", "ws@8", "typescript@5"),
+        ("@cartesia/cartesia-js@3.2.0", "ws@8.23.0", "typescript@5.9.3"),
         "javascript.mjs",
         "@cartesia/cartesia-js",
         "3.2.0",
         ("tls",),  # its WebSocket knows no other
+        tools=("node", "npm"),
     ),
     Client("pipecat-ai", ("pipecat-ai==1.14.0",), "pipecat_service.py", "pipecat-ai", "1.14.0", in_short_run=False),
     Client(
@@ -92,6 +96,7 @@ CLIENTS = (
         "1.8.9",
         in_short_run=False,
     ),
+    Client("curl", (), "curl_commands.py", "curl", "", in_short_run=False, tools=("curl",)),
 )
 
 
@@ -114,7 +119,7 @@ def report(client: Client, printed: str, exit_status: int, complaint: str, secon
     checks = 0
     found = [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
     ran = [(item["client"], item["version"]) for item in found if "client" in item]
-    if ran != [(client.distribution, client.version)]:
+    if client.version and ran != [(client.distribution, client.version)]:
         failures.append(f"the probe ran {ran}")
     for item in found:
         feature = item.get("feature")

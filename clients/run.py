@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "benchmarks"))
 
 import matrix  # noqa: E402
-from environments import environment_with, node_environment_with, server, variables_for  # noqa: E402
+from environments import environment_with, node_environment_with, server, this_python, variables_for  # noqa: E402
 from matrix import CLIENTS, Client, Report, Transport  # noqa: E402
 
 PROGRAMS = HERE.parents[1] / "shared" / "seeds" / "programs"
@@ -47,29 +47,19 @@ def places() -> Iterator[dict[Transport, Place]]:
     """A server in the clear that needs no key, and one with TLS that does."""
     with contextlib.ExitStack() as stack:
         plain = stack.enter_context(server())
-        found: dict[Transport, Place] = {"plain": Place(_by_name(plain.url))}
-        if not _has_tls():
-            print("The server cannot do TLS yet: nothing is run over it.")
-            yield found
-            return
         data = stack.enter_context(tempfile.TemporaryDirectory())
         key = _cartesia("keys", "create", CARTESIA_SERVER_DATA=data).strip()
         tls = stack.enter_context(server("--tls", "self-signed", "--keys", data=data, requests_per_minute=0))
-        found["tls"] = Place(_by_name(tls.url), key, tls.trusted)
-        yield found
+        yield {"plain": Place(_by_name(plain.url)), "tls": Place(_by_name(tls.url), key, tls.trusted)}
 
 
 def _by_name(url: str) -> str:
     return url.replace("127.0.0.1", "localhost")
 
 
-def _has_tls() -> bool:
-    return "--tls" in _cartesia("serve", "--help")
-
-
 def _cartesia(*arguments: str, **variables: str) -> str:
     command = [sys.executable, "-m", "cartesia_server.cli", *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | variables).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | variables).stdout
 
 
 def probed(client: Client, place: Place) -> Report:
@@ -79,7 +69,7 @@ def probed(client: Client, place: Place) -> Report:
         environment = node_environment_with(*client.packages)
         command: list[Path | str] = ["node", program]
     else:
-        environment = environment_with(client.packages[0])
+        environment = environment_with(client.packages[0]) if client.packages else Path(this_python())
         command = [environment, program]
     variables = {name: value for name, value in variables_for(environment).items() if not name.startswith("CARTESIA_")}
     variables |= {"PROBE_URL": place.url, "PROBE_ENVIRONMENT": str(environment)}
@@ -88,8 +78,9 @@ def probed(client: Client, place: Place) -> Report:
     if place.key:
         variables["PROBE_KEY"] = place.key
     if place.trusted:
-        # OpenSSL, requests and Node look for what they trust in places of their own.
-        variables |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"), place.trusted)
+        # OpenSSL, requests, Node and curl look for what they trust in places of their own.
+        names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE")
+        variables |= dict.fromkeys(names, place.trusted)
     started = time.perf_counter()
     try:
         ended = subprocess.run(
@@ -109,16 +100,15 @@ def probed(client: Client, place: Place) -> Report:
 
 def run(client: Client, at: dict[Transport, Place]) -> dict[Transport, Report]:
     """Install a client and run it everywhere; nothing where it cannot be run on this machine."""
-    if client.probe.endswith(".mjs") and not (shutil.which("node") and shutil.which("npm")):
-        _say(f"{client.title}: not run, for Node is not on this machine")
+    if missing := [tool for tool in client.tools if not shutil.which(tool)]:
+        _say(f"{client.title}: not run, for this machine has no {' and no '.join(missing)}")
         return {}
     reports: dict[Transport, Report] = {}
     for transport in client.transports:
-        if transport in at:
-            reports[transport] = done = probed(client, at[transport])
-            failed = f"{len(done.failures)} failed" if done.failures else "all well"
-            lines = [f"{client.title:32} {transport:5}  {done.checks} checks, {failed}, {done.seconds:.1f} s"]
-            _say("\n".join(lines + [f"    {failure}" for failure in done.failures]))
+        reports[transport] = done = probed(client, at[transport])
+        failed = f"{len(done.failures)} failed" if done.failures else "all well"
+        lines = [f"{client.title:32} {transport:5}  {done.checks} checks, {failed}, {done.seconds:.1f} s"]
+        _say("\n".join(lines + [f"    {failure}" for failure in done.failures]))
     return reports
 
 

@@ -1,5 +1,6 @@
 """https and wss: certificates of our own making and of others, and what clients need to trust them."""
 
+import socket
 import ssl
 import stat
 import sys
@@ -53,6 +54,23 @@ def test_a_client_that_trusts_the_file_is_served_and_no_other(tmp_path: Path) ->
             httpx.get(server.base_url)
         with pytest.raises(httpx.HTTPError):
             httpx.get(server.base_url.replace("https", "http"))
+    finally:
+        server.stop()
+
+
+def test_no_tickets_cross_the_request_of_a_client_that_reads_in_another_thread(tmp_path: Path) -> None:
+    server = ServerThread(settings(tmp_path))
+    context = ssl.create_default_context(cafile=str(tmp_path / "tls" / "trust.pem"))
+    try:
+        address = (server.base_url.removeprefix("https://").split(":")[0], int(server.base_url.split(":")[-1]))
+        with (
+            socket.create_connection(address) as plain,
+            context.wrap_socket(plain, server_hostname="localhost") as secure,
+        ):
+            assert secure.version() == "TLSv1.3"
+            secure.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert secure.recv(65536).startswith(b"HTTP/1.1 200")
+            assert secure.session is None or not secure.session.has_ticket
     finally:
         server.stop()
 

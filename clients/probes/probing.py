@@ -89,9 +89,9 @@ def assert_refused(kinds, words, call, *arguments, **named):
     assert words in said, f"it says {said}"
 
 
-def run(distribution):
-    """Run the checks, and end with how many failed."""
-    print(json.dumps({"client": distribution, "version": importlib.metadata.version(distribution)}))
+def run(distribution, version=None):
+    """Run the checks of a distribution that is installed, or of another program, and end with how many failed."""
+    print(json.dumps({"client": distribution, "version": version or importlib.metadata.version(distribution)}))
     failed = sum(not _passes(feature, function) for feature, function in _checks)
     sys.stdout.flush()
     os._exit(failed)  # without waiting for threads that a client left behind

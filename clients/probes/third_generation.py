@@ -20,6 +20,7 @@ from probing import (
     PROGRAMS,
     RAW,
     TEXT,
+    TLS,
     URL,
     WAV,
     WHOLE,
@@ -35,7 +36,7 @@ from cartesia import AsyncCartesia, Cartesia
 
 FOURTH = cartesia.__version__.startswith("4.")
 # Without an address of its own the WebSocket always goes by TLS.
-ADDRESSES = {"base_url": URL, "websocket_base_url": URL.replace("http", "ws", 1)}
+ADDRESSES = {"base_url": URL} if TLS else {"base_url": URL, "websocket_base_url": URL.replace("http", "ws", 1)}
 
 
 def voice_of(voice_id):

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import h11
@@ -157,11 +158,23 @@ def uvicorn_server(settings: Settings, runner: Runner, store: Store, thread_name
             server_header=False,
             ssl_certfile=found.chain if found is not None else None,
             ssl_keyfile=found.key if found is not None else None,
+            ssl_context_factory=_without_tickets if found is not None else None,
         )
     _quiet_threads.add(thread_name)
     for name in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).addFilter(_is_worth_telling)
     return uvicorn.Server(config)
+
+
+def _without_tickets(_: uvicorn.Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """The TLS of uvicorn, without tickets to resume sessions with.
+
+    Those are sent right after the handshake, and blocking clients of Python read them in one thread while they send
+    their request in another. The request is lost now and then, and both sides wait for each other.
+    """
+    context = default()
+    context.num_tickets = 0
+    return context
 
 
 @contextlib.contextmanager
