@@ -17,8 +17,9 @@ endif
 hello: .venv/.server
 	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
 
+# On all cores: most tests wait for something most of the time.
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: .venv/.dev
 	$(BIN)/ruff check

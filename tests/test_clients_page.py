@@ -1,6 +1,7 @@
 """The runs of other clients: how what a probe says is read, and that the page has the table of all of them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ RAN = {"client": CLIENT.distribution, "version": CLIENT.version}
 PROBES = Path(matrix.__file__).parent / "probes"
 
 
-def said(*items: dict[str, object], exit_status: int = 0) -> Report:
+def said(*items: Mapping[str, object], exit_status: int = 0) -> Report:
     printed = "\n".join(["a line of something else", *(json.dumps(item) for item in items)])
     return matrix.report(CLIENT, printed, exit_status, "a complaint", 1.0)
 

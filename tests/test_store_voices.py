@@ -16,7 +16,6 @@ def test_a_voice_is_found_again_as_it_was(store: Store) -> None:
         gender="feminine",
         base_voice_id="a0e99841-438c-4a64-b679-ae501e7d6091",
         tagline="",
-        accent="en-GB-scotland",
         embedding=(0.1 + 0.2, -0.0, 5e-324, 1.7976931348623157e308, *EMBEDDING[4:]),
     )
     store.voices.add(kept)
