@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m ensurepip --default-pip >/dev/null && $(BIN)/python 
 	&& $(BIN)/python -m pip install --quiet
 endif
 
-.PHONY: hello test check bench clients clients-all clean
+.PHONY: hello test check bench clones clients clients-all clean
 
 hello: .venv/.server
 	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
@@ -27,8 +27,14 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/pyright
 
+# All measurements but those that take minutes and have targets, or purposes, of their own.
 bench: .venv/.dev
-	@for program in benchmarks/*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+	@for program in $(filter-out %/calibrate_espeak.py %/clone.py %/soak.py,$(wildcard benchmarks/*.py)); do \
+	  echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+# How like their speakers clones are.
+clones: .venv/.dev
+	$(BIN)/python benchmarks/clone.py
 
 # Published clients against this server; of them all, the table of docs/clients.md is made.
 clients: .venv/.dev
