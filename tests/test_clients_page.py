@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import matrix
-from matrix import CLIENTS, FEATURES, SIGNS, TRANSPORTS, Report
+from matrix import CLIENTS, FEATURES, SIGNS, TRANSPORTS, Report, Transport
 
 CLIENT = CLIENTS[0]
 RAN = {"client": CLIENT.distribution, "version": CLIENT.version}
@@ -68,7 +68,10 @@ def test_what_is_skipped_in_one_run_counts_in_the_other() -> None:
 def test_the_table_is_written_in_place_of_the_one_before(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n{matrix.BEGIN}\nthe table before\n{matrix.END}\nafter\n", "utf-8")
-    reports = {client: {transport: said(RAN, *ALL) for transport in client.transports} for client in CLIENTS}
+    run = said(RAN, *ALL)
+    reports: dict[matrix.Client, dict[Transport, Report]] = {
+        client: dict.fromkeys(client.transports, run) for client in CLIENTS
+    }
     for _ in range(2):
         matrix.write(reports, page)
         text = page.read_text("utf-8")
