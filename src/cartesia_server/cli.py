@@ -137,6 +137,7 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
     from cartesia_server.tls import certificate
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # that it makes tables is nobody's news
     chosen = settings.load({"host": host, "port": port, "keys": keys, "tls": tls}, config)
     if missing := serving.missing_engines(chosen):
         raise click.ClickException(
