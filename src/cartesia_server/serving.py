@@ -103,6 +103,16 @@ def _patient_protocol(head_timeout: float) -> type[asyncio.Protocol]:
             self._stop_waiting()
             super().connection_lost(exc)
 
+        def send_400_response(self, msg: str) -> None:
+            # What came before is answered with this, so whoever is at it has nobody to answer any more.
+            if self.cycle is not None and not self.cycle.response_complete:
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
+            if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+                super().send_400_response(msg)
+            else:
+                self.transport.close()  # an answer has begun already
+
         def _wait(self) -> None:
             self._stop_waiting()
             self._deadline = self.loop.call_later(head_timeout, self.transport.close)
