@@ -118,6 +118,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"name": "W", "items": [{"alias": "a"}]}, "items[0] should have a `text`"),
     ({"name": "W", "items": [{"text": " ", "alias": "a"}]}, "items[0] should have a `text`"),
     ({"name": "W", "items": [{"text": "a" * 201, "alias": "a"}]}, "items[0].text should have at most 200 characters"),
+    (
+        {"name": "W", "items": [{"text": "a", "alias": "a", "pronunciation": "a" * 2000}]},
+        "items[0].pronunciation should have at most",
+    ),
     ({"name": "W", "items": [{"text": "a", "alias": "a"}] * 1001}, "at most 1000 items"),
     ({"name": "W", "items": "SQL"}, "wrong type"),
 ]

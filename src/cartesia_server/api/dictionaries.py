@@ -111,8 +111,9 @@ def _item(given: _Item, place: int) -> DictionaryItem:
             "Invalid item", f"items[{place}] should have a `text`, and an `alias` or a `pronunciation` of it"
         )
     text = given.text or ""
-    for name, value, longest in (("text", text, LONGEST_TEXT), ("alias", said, LONGEST_ALIAS)):
-        if len(value) > longest:
+    aliases = {"alias": given.alias, "pronunciation": given.pronunciation}
+    for name, value, longest in (("text", text, LONGEST_TEXT), *((*each, LONGEST_ALIAS) for each in aliases.items())):
+        if value is not None and len(value) > longest:
             raise RequestError(
                 "Invalid item", f"items[{place}].{name} should have at most {longest} characters, not {len(value)}"
             )
