@@ -120,8 +120,10 @@ async def _no_such_place(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route at the path only.
         routes = [route for route in request.app.routes if isinstance(route, Route)]
-        fitting = [route.methods or set() for route in routes if route.path_regex.match(request.scope["path"])]
-        response.headers["Allow"] = ", ".join(sorted(set().union(*fitting)))
+        fitting = [route for route in routes if route.path_regex.match(request.scope["path"])]
+        # /voices/clone could be the id of a voice as well, but it is not.
+        here = [route.methods or set() for route in fitting if route.path == fitting[0].path]
+        response.headers["Allow"] = ", ".join(sorted(set().union(*here)))
     return response
 
 
