@@ -64,8 +64,11 @@ def _audio() -> dict[str, Any]:
 
 
 def _event_stream() -> dict[str, Any]:
-    names = ", ".join(event.__name__ for event in _EVENTS)
-    return media("text/event-stream", {"type": "string", "description": f"Events whose data is one of: {names}."})
+    # OpenAPI before 3.2 has no words for a stream, so as many tools do, this is the schema of each event in it.
+    data = {"type": "string", "contentMediaType": "application/json"}
+    names = {"type": "string", "description": f"`data` is one of: {', '.join(event.__name__ for event in _EVENTS)}."}
+    event = {"type": "object", "required": ["event", "data"], "properties": {"event": names, "data": data}}
+    return media("text/event-stream", {**event, "description": "Each event of the stream."})
 
 
 def _speech(

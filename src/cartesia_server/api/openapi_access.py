@@ -133,7 +133,8 @@ def _speech_request(settings: Settings) -> dict[str, Any]:
 
 def _speech() -> dict[str, Any]:
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return dict.fromkeys((*MEDIA_TYPES.values(), "text/event-stream"), binary)
+    event = {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
+    return {**dict.fromkeys(MEDIA_TYPES.values(), binary), "text/event-stream": {"schema": event}}
 
 
 def _models() -> dict[str, Any]:
