@@ -133,11 +133,13 @@ def _standard_input() -> str:
 def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None, config: Path | None) -> None:
     """Serve the protocol, with the engines of this machine."""
     from cartesia_server import engines, serving, settings
+    from cartesia_server.memory import give_back_freed_memory
     from cartesia_server.runner.inline import InlineRunner
     from cartesia_server.tls import certificate
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # that it makes tables is nobody's news
+    give_back_freed_memory()
     chosen = settings.load({"host": host, "port": port, "keys": keys, "tls": tls}, config)
     if missing := serving.missing_engines(chosen):
         raise click.ClickException(
