@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m ensurepip --default-pip >/dev/null && $(BIN)/python 
 	&& $(BIN)/python -m pip install --quiet
 endif
 
-.PHONY: hello test check bench clones clients clients-all clean
+.PHONY: hello test check bench clones clients clients-all fuzz soak clean
 
 hello: .venv/.server
 	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
@@ -42,6 +42,13 @@ clients: .venv/.dev
 
 clients-all: .venv/.dev
 	$(BIN)/python clients/run.py --all --write
+
+# Both take options: `make fuzz FUZZ=--short`, `make soak SOAK="--requests 300 --cancels 100"`.
+fuzz: .venv/.dev
+	$(BIN)/python fuzz/everything.py $(FUZZ)
+
+soak: .venv/.dev
+	$(BIN)/python benchmarks/soak.py $(SOAK)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cartesia_server.serving import ServerThread
 from cartesia_server.settings import Settings
@@ -12,6 +13,10 @@ from cartesia_server.store import Store
 from faces import Face
 from postgres import Cluster, Unavailable
 from stores import Place
+
+# `make fuzz` tries every property far more often than each change does.
+settings.register_profile("fuzz", max_examples=1000, deadline=None)
+settings.register_profile("fuzz-short", max_examples=200, deadline=None)
 
 
 @pytest.fixture(params=["blocking", "awaitable"])

@@ -23,6 +23,7 @@ from cartesia_server.settings import Settings
 from cartesia_server.speech import Piece
 from cartesia_server.versions import VERSIONS, Version
 from cartesia_server.voices.catalogue import VOICES
+from examples import examples
 from talking import everything, receive
 
 FIELDS = {
@@ -359,4 +360,4 @@ class Contexts(RuleBasedStateMachine):
 
 
 TestContexts = Contexts.TestCase
-TestContexts.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestContexts.settings = settings(max_examples=examples(150), stateful_step_count=60, deadline=None)

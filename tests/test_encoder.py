@@ -16,6 +16,7 @@ from cartesia.types import OutputFormat
 from cartesia_server.audio.encoder import Encoder
 from cartesia_server.audio.pcm import ENCODINGS
 from cartesia_server.audio.wav import wav_header
+from examples import examples
 
 ENGINE_RATE = 24000
 RATES = (8000, 11025, 16000, 22050, 24000, 44100, 48000)
@@ -46,7 +47,7 @@ def in_one_go(encoding: str, sample_rate: int) -> bytes:
 
 @every_encoding
 @every_rate
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(cuts=cuts_of_noise)
 def test_joined_pieces_are_the_whole_bit_for_bit(encoding: str, sample_rate: int, cuts: list[int]) -> None:
     bounds = itertools.pairwise([0, *cuts, len(NOISE)])

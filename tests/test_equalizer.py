@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cartesia_server.audio.equalizer import BLOCK, Equalizer
 from cartesia_server.audio.limiter import KNEE, within_scale
 from cartesia_server.voices.colour import BANDS, CENTRES
+from examples import examples
 
 RATE = 22050
 Samples = NDArray[np.float32]
@@ -52,7 +53,7 @@ def test_no_gain_changes_nothing() -> None:
 
 
 @given(st.lists(st.integers(0, 2500), max_size=12))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_it_makes_no_difference_where_the_sound_was_cut(cuts: list[int]) -> None:
     sound = noise(sum(cuts) + 300)
     whole = equalizer().push(sound, last=True)

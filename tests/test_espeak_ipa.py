@@ -15,6 +15,7 @@ from cartesia_server.engines.espeak.library import Library
 from cartesia_server.text.languages import LANGUAGES
 from cartesia_server.text.readings import Reading
 from cartesia_server.voices.embedding import Traits
+from examples import examples
 
 
 def spoken(text: str, locale: str, *readings: Reading) -> tuple[str, list[str]]:
@@ -114,7 +115,7 @@ def test_phonemes_beside_signs(text: str, locale: str) -> None:
     assert words == [text]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.text(st.sampled_from("aeɑʃtˈˌː|[]'-`\"#!@\u0303\u0361 ./\\x"), min_size=1, max_size=8),
     st.sampled_from(["en", "da", "vi", "zh"]),

@@ -14,6 +14,7 @@ from cartesia_server.engines.espeak.timeline import Timeline
 from cartesia_server.text.words import Span, words
 from cartesia_server.voices.embedding import Traits
 from espeak_speech import RATE, Said, say
+from examples import examples
 from native_sentences import SENTENCES
 
 
@@ -118,7 +119,7 @@ ODD = st.sampled_from(list(" \n\t.,;:!?…—-–'\"’“”«»()[]{}<>&@#$€
 LETTERS = st.sampled_from(sorted(set("".join(sentence.text for sentence in SENTENCES.values()))))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(ODD | LETTERS | st.sampled_from([" ", "the ", "42.5 ", "e.g. "]), max_size=30).map("".join),
     st.sampled_from(sorted(SENTENCES)),

@@ -1,0 +1,59 @@
+"""All the fuzzers, one after the other, each for its share of the time; the exit status says whether all is well.
+
+A seed repeats what was sent, though not always when: several connections are at work at once.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROGRAMS = {"openapi.py": 2, "wire.py": 1, "uploads.py": 1}
+"""Each with its share of the time: the first is at work on three servers."""
+SLACK = 300.0
+"""Seconds that a part may take beyond its time, to start servers, make environments and end what is under way."""
+PROPERTIES_LIMIT = 3600.0
+"""Seconds for the properties, which are bounded by their examples."""
+
+
+def parts(seconds: float, seed: int, short: bool) -> dict[str, tuple[list[str], float]]:
+    """The commands by their names, with the seconds after which they are given up."""
+    pytest = [sys.executable, "-m", "pytest", "-q", "-m", "hypothesis", f"--hypothesis-seed={seed}"]
+    # The suite has just tried all of them; what is worth more of it are the state machines.
+    which = ["--hypothesis-profile=fuzz-short", "tests/test_contexts_state_machine.py", "tests/test_limits.py"]
+    found = {"properties": ([*pytest, *(which if short else ["--hypothesis-profile=fuzz"])], PROPERTIES_LIMIT)}
+    for name, share in PROGRAMS.items():
+        command = [sys.executable, str(HERE / name), "--seconds", str(share * seconds), "--seed", str(seed)]
+        found[name] = (command, share * seconds + SLACK)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=300.0, help="for a part, twice that for OpenAPI")
+    parser.add_argument("--short", action="store_true", help="a quarter of a minute for a part, fewer properties")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats a run")
+    given = parser.parse_args()
+    places = [str(HERE.parent / name) for name in ("tests", "benchmarks")]
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join([*places, *filter(None, [os.environ.get("PYTHONPATH")])])}
+    print(f"seed {given.seed}", flush=True)
+    failed = []
+    for name, (command, limit) in parts(15.0 if given.short else given.seconds, given.seed, given.short).items():
+        print(f"== {name}", flush=True)
+        began = time.monotonic()
+        try:
+            status = subprocess.run(command, cwd=HERE.parent, env=variables, timeout=limit).returncode
+        except subprocess.TimeoutExpired:
+            print(f"  not done after {limit:.0f} s")
+            status = 1
+        print(f"  {time.monotonic() - began:.0f} s", flush=True)
+        failed += [name] if status else []
+    sys.exit(f"found by: {', '.join(failed)}" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

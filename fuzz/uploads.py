@@ -1,0 +1,133 @@
+"""Mutated recordings, sent to be cloned: refused or heard, within the limits, and never a fault of the server."""
+
+import asyncio
+import random
+import struct
+import time
+from collections.abc import Callable
+from functools import cache
+
+import httpx
+import numpy as np
+
+from cartesia_server.audio.decoding import WALL_SECONDS
+from clips import muxed, wav, written
+from judging import PATIENCE, Findings, run
+from made_sounds import vowel
+from served import Served, footprint, served
+
+AT_ONCE = 2
+FILES = (
+    ("WAV", "PCM_16"), ("WAV", "FLOAT"), ("WAV", "MS_ADPCM"), ("AIFF", "PCM_16"), ("FLAC", "PCM_16"),
+    ("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS"), ("OGG", "OPUS"),
+)  # fmt: skip
+MUXED = (("webm", "libopus"), ("mp4", "aac"))
+ANSWERS = frozenset({200, 400, 413, 415})
+GROWTH = 300.0
+"""MiB that a server may take more than before: no clip of a second or two should leave much behind."""
+
+
+@cache
+def originals() -> tuple[bytes, ...]:
+    """Good recordings of all kinds, of a voice that says a vowel for some seconds."""
+    rate = 48000
+    pitch = 120 + 20 * np.sin(2 * np.pi * 0.7 * np.arange(2 * rate) / rate)
+    samples = vowel(pitch, rate).astype(np.float32)
+    return tuple([written(samples, rate, *kind) for kind in FILES] + [muxed(*kind, samples) for kind in MUXED])
+
+
+def flipped(dice: random.Random, data: bytes) -> bytes:
+    """Other bytes here and there."""
+    changed = bytearray(data)
+    for _ in range(dice.choice((1, 5, 50, 1000))):
+        changed[dice.randrange(len(changed))] = dice.randrange(256)
+    return bytes(changed)
+
+
+def other_head(dice: random.Random, data: bytes) -> bytes:
+    """Other bytes where the file says what it is, after the first four."""
+    changed = bytearray(data)
+    for _ in range(dice.randint(1, 6)):
+        changed[dice.randrange(4, 80)] = dice.choice((0, 1, 127, 128, 255, dice.randrange(256)))
+    return bytes(changed)
+
+
+def other_number(dice: random.Random, data: bytes) -> bytes:
+    """A number such as programs trip over, somewhere at the beginning."""
+    place = dice.randrange(4, 200)
+    number = dice.choice((0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFF, 44100 * 4))
+    return data[:place] + struct.pack(dice.choice("<>") + "I", number) + data[place + 4 :]
+
+
+def cut(dice: random.Random, data: bytes) -> bytes:
+    """Its beginning, or all of it but some of the middle."""
+    place = dice.randrange(len(data))
+    return data[:place] + (data[place + dice.randrange(10_000) :] if dice.random() < 0.5 else b"")
+
+
+def spliced(dice: random.Random, data: bytes) -> bytes:
+    """The beginning of one file and the end of another."""
+    other = dice.choice(originals())
+    return data[: dice.randrange(len(data))] + other[dice.randrange(len(other)) :]
+
+
+def repeated(dice: random.Random, data: bytes) -> bytes:
+    """Parts of it many times, up to some megabytes."""
+    start = dice.randrange(len(data))
+    part = data[start : start + dice.randrange(1, 5000)]
+    return data[:start] + part * min(500, 3_000_000 // len(part)) + data[start:]
+
+
+def impossible(dice: random.Random, data: bytes) -> bytes:
+    """A WAV file whose header asks for what no file has."""
+    rate, channels = dice.choice((0, 1, 8000, 2**31, 2**32 - 1)), dice.choice((0, 1, 255, 65535))
+    return wav(
+        rate, channels, data[:5000], tag=dice.choice((0, 1, 2, 3, 85, 65534)), bits=dice.choice((0, 1, 7, 16, 64))
+    )
+
+
+KINDS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
+    flipped, other_head, other_number, cut, spliced, repeated, impossible,
+)  # fmt: skip
+
+
+async def clone(server: Served, http: httpx.AsyncClient, dice: random.Random, findings: Findings) -> None:
+    """One recording after the other."""
+    while findings.goes_on:
+        kind = dice.choice(KINDS)
+        clip = kind(dice, dice.choice(originals()))
+        began = time.monotonic()
+        try:
+            answer = await http.post(
+                dice.choice(("/voices/clone", "/voices/clone/clip")),
+                files={"clip": (dice.choice(("a.wav", "a.mp3", "../../a", "", "\u202e.exe")), clip)},
+                data={"name": "A clone", "enhance": dice.choice(("true", "false"))},
+            )
+        except httpx.HTTPError as error:
+            findings.wrong(f"{kind.__name__}: {type(error).__name__}: {error}")
+            continue
+        findings.tried(f"{kind.__name__} {answer.status_code}")
+        if answer.status_code not in ANSWERS:
+            findings.wrong(f"{kind.__name__}: {answer.status_code} {answer.text[:200]}")
+        if (took := time.monotonic() - began) > WALL_SECONDS + PATIENCE:
+            findings.wrong(f"{kind.__name__}: took {took:.0f} s")
+
+
+async def fuzz(dice: random.Random, findings: Findings) -> None:
+    """All of it, against a server that speaks with tones."""
+    with served(engine="tone") as server:
+        timeout = WALL_SECONDS + 2 * PATIENCE
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=timeout) as http:
+            before = footprint(server.process.pid)
+            other = [random.Random(dice.random()) for _ in range(AT_ONCE)]
+            await asyncio.gather(*(clone(server, http, each, findings) for each in other))
+            after = footprint(server.process.pid)
+            if after.children > before.children:
+                findings.wrong(f"{after.children} processes that decode are still there")
+            if after.resident > before.resident + GROWTH:
+                findings.wrong(f"memory went from {before.resident:.0f} to {after.resident:.0f} MiB")
+        findings.look_at(server)
+
+
+if __name__ == "__main__":
+    run(__doc__, fuzz)
