@@ -156,9 +156,11 @@ def test_every_refusal_is_documented_and_every_documented_one_happens(
         good = http.post(path, json=speech(transcript="fine"))
         answers = [good, *(http.post(path, content=content) for content, _ in REFUSED)]
         ogg = http.post(path, json=speech(transcript="fine", output_format=OGG))
+        page = http.post(path, json=speech(transcript="fine"), headers={"Origin": "https://evil.example"})
+    assert page.status_code == 403
     assert [answer.status_code for answer in answers] == [200, *(status for _, status in REFUSED)]
     assert ogg.status_code == (501 if path == "/tts/bytes" else 400)
-    answers += [ogg, answer_of_a_server_that_stops(path, date)]
+    answers += [ogg, page, answer_of_a_server_that_stops(path, date)]
     for answer in answers:
         schema = answer_schema("POST", path, answer)
         if answer.headers["content-type"] == "application/json":
@@ -167,7 +169,9 @@ def test_every_refusal_is_documented_and_every_documented_one_happens(
     assert seen == set(operations()["POST", path]["responses"])
 
 
-@pytest.mark.parametrize(("path", "statuses"), [("/voices", {"200", "400"}), ("/voices/{id}", {"200", "404"})])
+@pytest.mark.parametrize(
+    ("path", "statuses"), [("/voices", {"200", "400", "403"}), ("/voices/{id}", {"200", "403", "404"})]
+)
 def test_documented_statuses_of_voices(path: str, statuses: set[str]) -> None:
     assert set(operations()["GET", path]["responses"]) == statuses
 

@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 
 from cartesia_server.access.clients import Access
 from cartesia_server.access.gate import Gate
+from cartesia_server.access.pages import Pages
 from cartesia_server.api import (
     capabilities,
     cloning,
@@ -74,7 +75,7 @@ def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
             Middleware(with_request_ids),
             *_cors(settings),
             Middleware(_equal_slashes),
-            Middleware(Gate, access=access, origins=settings.cors_origins),
+            Middleware(Gate, access=access, pages=Pages(settings)),
         ],
         exception_handlers={HTTPException: _no_such_place},
     )

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from cartesia_server.access.clients import Access, allows
+from cartesia_server.access.pages import Pages
 from cartesia_server.api.incoming import error_response, failure
 from cartesia_server.errors import RequestError
 
@@ -24,11 +25,10 @@ SPEECH = ("/tts/", "/v1/audio/")
 class Gate:
     """Lets requests pass to the application, or answers them itself."""
 
-    def __init__(self, app: ASGIApp, access: Access, origins: tuple[str, ...]) -> None:
-        """``origins`` are those of web pages that may use the WebSocket; none are for all."""
+    def __init__(self, app: ASGIApp, access: Access, pages: Pages) -> None:
         self._app = app
         self._access = access
-        self._origins = frozenset() if "*" in origins else frozenset(origins)
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -50,8 +50,8 @@ class Gate:
         is_socket = connection.scope["type"] == "websocket"
         if path in OPEN and not is_socket:
             return
-        if is_socket:
-            self._check_origin(connection)
+        headers = connection.headers
+        self._pages.check(headers.get("host"), headers.get("origin"), is_socket=is_socket)
         client = connection.state.client = await self._access.client(credential_of(connection))
         if not allows(client, _grant(connection)):
             raise RequestError(
@@ -64,17 +64,6 @@ class Gate:
         usage.request(client.owner, time.monotonic())
         if is_socket:
             places.callback(usage.socket(client.owner).free)
-
-    def _check_origin(self, connection: HTTPConnection) -> None:
-        """Browsers ask nobody before they open a WebSocket, so the pages that may are only known here."""
-        origin = connection.headers.get("origin")
-        if origin is not None and self._origins and origin not in self._origins:
-            raise RequestError(
-                "Origin not allowed",
-                f"web pages of {origin!r} may not use this server; its setting cors_origins lists those that may",
-                status_code=403,
-                error_code="origin_not_allowed",
-            )
 
 
 def credential_of(connection: HTTPConnection) -> str | None:

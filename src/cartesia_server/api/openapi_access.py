@@ -19,7 +19,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
 }
 REASONS = {
     401: "There is no key, or none that is known here",
-    403: "An access token is not enough for this",
+    403: "An access token is not enough for this, or a web page may not use the server",
     429: "The limits of the key are reached; `Retry-After` says when to try again",
     500: "The server failed",
     503: "The server is shutting down, or its keys cannot be read now",
@@ -65,8 +65,7 @@ def with_access(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
             else:
                 speaks = path.startswith(("/tts/", "/v1/audio/"))
                 late = limits.requests_per_minute is not None or (speaks and limits.contexts is not None)
-                short = (403,) if keys_are_on(settings) else ()
-                for status in sorted({*refusals, *short, *((429,) if late else ())}):
+                for status in sorted({*refusals, 403, *((429,) if late else ())}):
                     operation["responses"].setdefault(str(status), _refusal(path, REASONS[status]))
             for answer in operation["responses"].values():
                 answer["headers"] = {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}}
