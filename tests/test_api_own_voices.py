@@ -130,6 +130,12 @@ def test_built_in_voices_stay_as_they_are(http: httpx.Client, method: str, body:
     assert http.get(f"/voices/{LOW.id}").json()["name"] == LOW.name
 
 
+@pytest.mark.parametrize("fields", [{"name": "n" * 10_000}, {"name": "Me", "gender": "robot"}])
+def test_no_recording_is_kept_of_a_voice_that_cannot_be(http: httpx.Client, tmp_path: Path, fields: Any) -> None:
+    assert cloned(http, "/voices/clone", NEW, recording(), **fields).status_code == 400
+    assert not list(tmp_path.glob("clips/*"))
+
+
 def test_speech_goes_on_when_its_voice_is_deleted(http: httpx.Client) -> None:
     voice = made(http)
     request = speech(voice=voice["id"], transcript="A long sentence goes on and on. " * 300)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
@@ -38,11 +38,10 @@ class _Form:
 async def clone_voice(request: Request) -> Response:
     """A voice that sounds like a recording, kept for its owner."""
     form = await _form(request)
-    if not form.description.name:
-        raise RequestError("Name missing", "set `name` to what the voice is to be called")
-    locale = locale_for(form.description) or "en"
-    numbers, recording = await _cloned(request, form, locale)
-    return await kept(request, new_voice(form.description, numbers, owner_of(request), recording=recording))
+    # First all but its sound, so that no recording is kept of a voice that cannot be.
+    silent = new_voice(form.description, (), owner_of(request))
+    numbers, recording = await _cloned(request, form, silent.locale)
+    return await kept(request, replace(silent, embedding=tuple(numbers), recording=recording))
 
 
 async def clone_clip(request: Request) -> Response:
