@@ -83,8 +83,25 @@ def _noting(made: list[Decoding], init: Callable[..., None]) -> Callable[..., No
 
 def test_a_caller_that_is_cancelled_ends_it(process_runs: Replacement, monkeypatch: pytest.MonkeyPatch) -> None:
     process_runs(SLEEPS)
-    process = asyncio.run(cancelled(monkeypatch))  # which waits for its threads, and they for the process
-    assert process.returncode is not None
+    process = asyncio.run(cancelled(monkeypatch))
+    assert process.wait(20) != 0
+
+
+def test_who_waits_for_something_else_does_not_wait_for_clips(process_runs: Replacement) -> None:
+    """However many there are: what looks up a voice to speak with uses the threads of the loop."""
+    process_runs(SLEEPS)
+
+    async def scenario() -> str:
+        clips = [asyncio.create_task(decode_in_process(CLIP)) for _ in range(40)]
+        try:
+            await asyncio.sleep(0)  # all have asked for their turn
+            return await asyncio.wait_for(asyncio.to_thread(lambda: "looked up"), 20)
+        finally:
+            for clip in clips:
+                clip.cancel()
+            await asyncio.gather(*clips, return_exceptions=True)
+
+    assert asyncio.run(scenario()) == "looked up"
 
 
 def test_a_caller_in_a_loop_gets_the_recording() -> None:

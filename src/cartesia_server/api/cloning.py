@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from cartesia_server.api.incoming import body_of, owner_of, settings_of, shelf_of
 from cartesia_server.api.voices import kept
-from cartesia_server.audio.decoding import Recording, decode_in_process
+from cartesia_server.audio.decoding import Recording, decode_in_process, in_turn
 from cartesia_server.errors import RequestError
 from cartesia_server.text.languages import language_of
 from cartesia_server.voices.clone import clone
@@ -57,7 +57,7 @@ async def _cloned(request: Request, form: _Form, locale: str) -> tuple[list[floa
     It is kept so that an engine which clones from sound finds it again, also by the numbers alone.
     """
     recording = await decode_in_process(form.clip)
-    traits = await asyncio.to_thread(_heard, recording, form.enhance, locale)
+    traits = await in_turn(lambda: _heard(recording, form.enhance, locale))
     numbers = to_embedding(traits)
     stored = await asyncio.to_thread(shelf_of(request).keep_recording, form.clip, form.media_type, numbers, locale)
     return numbers, stored

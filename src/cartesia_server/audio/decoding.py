@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +34,10 @@ LARGEST_ANSWER = 128 * 2**20
 
 logger = logging.getLogger("cartesia")
 
-_turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
-"""How many processes there are at once; what comes in the meantime waits."""
+_threads = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="cartesia-clip")
+"""Where clips have their turn. Were it where everything else waits for the store, speech would queue behind clips."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +70,14 @@ async def decode_in_process(data: bytes) -> Recording:
     """Like `decode`, without blocking the loop. When it is cancelled, the process is gone at once."""
     decoding = Decoding(data)
     try:
-        return await asyncio.to_thread(decoding.result)
+        return await in_turn(decoding.result)
     finally:
         decoding.kill()
+
+
+async def in_turn(call: Callable[[], T]) -> T:
+    """What a call gives that takes a second of a processor; few are made at once, the others wait."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, call)
 
 
 class Decoding:
@@ -99,7 +108,7 @@ class Decoding:
 
     def result(self) -> Recording:
         """Decode it, as `decode` does."""
-        with _turns, tempfile.TemporaryFile() as complaints:
+        with tempfile.TemporaryFile() as complaints:
             process = self._start(complaints)
             expiry = threading.Timer(WALL_SECONDS, self._expire)
             feeder = threading.Thread(target=_feed, args=(process, self._data), name="cartesia-clip")
