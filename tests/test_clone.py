@@ -122,7 +122,7 @@ def test_speech_of_vowels_or_of_hisses_is_taken_for_speech(text: str) -> None:
 def test_what_is_no_voice_is_refused(name: str) -> None:
     with pytest.raises(RequestError, match="nobody was heard to speak") as caught:
         clone(NOT_SPEECH[name]().astype(np.float32), MADE_RATE)
-    assert caught.value.status_code == 400
+    assert (caught.value.status_code, caught.value.error_code) == (400, "invalid_clip")
 
 
 @pytest.mark.parametrize("seconds", [0, 0.2, 0.9])

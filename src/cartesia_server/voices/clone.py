@@ -66,7 +66,7 @@ def clone(samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = Fal
     if noisy is not None and noisy.loud_seconds < SHORTEST:
         raise _too_short(noisy.loud_seconds)
     if noisy is None or clean is None or not _is_speech(noisy, clean):
-        raise RequestError(
+        raise _refused(
             "No voice in the clip",
             "nobody was heard to speak in the clip; it should be a recording of one speaker, without music",
         )
@@ -85,25 +85,29 @@ def _language_file(language: str) -> str:
 def _checked(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
     """The samples without their mean, if they can be measured."""
     if sample_rate < _LOWEST_RATE:
-        raise RequestError("Invalid clip", f"the clip has {sample_rate} Hz; it should have {_LOWEST_RATE} Hz or more")
+        raise _refused("Invalid clip", f"the clip has {sample_rate} Hz; it should have {_LOWEST_RATE} Hz or more")
     if len(samples) < SHORTEST * sample_rate:
         raise _too_short(len(samples) / sample_rate)
     if not np.isfinite(samples).all():
-        raise RequestError("Invalid clip", "the clip has samples that are not numbers; it should be a recording")
+        raise _refused("Invalid clip", "the clip has samples that are not numbers; it should be a recording")
     sound = samples - samples.mean(dtype=np.float64).astype(np.float32)
     peak = float(np.abs(sound).max())
     if peak < 10 ** (_SILENCE_DB / 20):
-        raise RequestError("Silent clip", "the clip is silent; it should be a recording of one speaker")
+        raise _refused("Silent clip", "the clip is silent; it should be a recording of one speaker")
     # As loud as others: what comes from a program may have any scale.
     return np.asarray(sound * np.float32(0.7 / peak), np.float32)
 
 
 def _too_short(seconds: float) -> RequestError:
-    return RequestError(
+    return _refused(
         "Clip too short",
         f"there is {seconds:.1f} s of sound in the clip; it should be {SHORTEST:g} s or more of speech, "
         "best about 10 s",
     )
+
+
+def _refused(title: str, message: str) -> RequestError:
+    return RequestError(title, message, error_code="invalid_clip")
 
 
 def _is_speech(noisy: Heard, clean: Heard) -> bool:
