@@ -12,9 +12,11 @@ import pytest
 from asking import NEW, OLD, events, speech, version, websocket
 from cartesia_server.serving import ServerThread
 from cartesia_server.settings import Settings
+from cartesia_server.store.voices import VoiceTable
 from cartesia_server.versions import VERSIONS
 from cartesia_server.voices.catalogue import VOICES
 from cartesia_server.voices.embedding import Traits, from_embedding, to_embedding
+from cartesia_server.voices.voice import Voice
 from recordings import TRAITS, recording
 from tone_speech import pitch_of
 
@@ -82,6 +84,8 @@ def test_own_voices_come_first_and_pages_go_on_with_the_others(http: httpx.Clien
     first = http.get("/voices", params={"ending_before": own[1], "limit": 3}).json()
     assert [voice["id"] for voice in first["data"]] == own[:1]
     assert not first["has_more"]
+    for cursor, there in ({"starting_after": own[3].upper()}, own[4]), ({"ending_before": own[1].upper()}, own[0]):
+        assert http.get("/voices", params={**cursor, "limit": 1}).json()["data"][0]["id"] == there
 
 
 def test_a_voice_speaks_by_its_id_and_by_its_numbers(http: httpx.Client, server: ServerThread) -> None:
@@ -108,6 +112,8 @@ def test_a_voice_is_changed(http: httpx.Client) -> None:
     assert http.patch(f"/voices/{voice['id']}", json={}).json() == answer.json()
     british = http.patch(f"/voices/{voice['id']}", json={"accent": "en-GB"}).json()
     assert british["locales"] == [{"locale": "en-GB", "is_native": True}]
+    assert british["gender"] == "feminine"
+    assert http.patch(f"/voices/{voice['id']}", json={"gender": None}).json() == {**british, "gender": None}
     wrong = http.patch(f"/voices/{voice['id']}", json={"accent": "es-MX"})
     assert wrong.status_code == 400
     assert "/voices/localize" in wrong.json()["message"]
@@ -214,6 +220,22 @@ def test_a_voice_learns_another_language(http: httpx.Client, wish: dict[str, str
     assert voice["gender"] == "masculine"
     assert voice["user_id"] == "local"
     assert http.get(f"/voices/{voice['id']}?expand[]=embedding").json()["embedding"] == list(LOW.embedding)
+
+
+def test_a_voice_that_goes_while_it_learns_another_language(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was cloned keeps its recording for its copies, but not for one that comes too late."""
+    voice = cloned(http, "/voices/clone", NEW, recording(), name="Me").json()
+    add = VoiceTable.add
+
+    def late(table: VoiceTable, copy: Voice) -> None:
+        table.delete(voice["id"], "local")
+        add(table, copy)
+
+    monkeypatch.setattr(VoiceTable, "add", late)
+    answer = http.post("/voices/localize", json={"voice_id": voice["id"], "name": "Yo", "language": "es"})
+    assert (answer.status_code, answer.json()["error_code"]) == (404, "voice_not_found")
 
 
 def test_accents_are_listed(http: httpx.Client) -> None:

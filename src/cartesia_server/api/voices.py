@@ -1,8 +1,9 @@
 """The voices: listed, looked up, made of numbers and of each other, changed and deleted."""
 
 import asyncio
-from typing import Any, TypeVar
+from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -23,8 +24,6 @@ from cartesia_server.voices.making import (
     mixed,
 )
 from cartesia_server.voices.voice import GENDERS, Voice
-
-T = TypeVar("T")
 
 WHOLE_LIST = 100_000
 """How many voices the first version of the protocol, which has no pages, may get at once."""
@@ -47,16 +46,20 @@ async def list_voices(request: Request) -> Response:
     )
     limit = limit_of(request)
     paged = not version.lists_are_whole
-    page = await asyncio.to_thread(
-        shelf_of(request).page,
-        wanted,
-        limit=limit if paged else WHOLE_LIST,
-        after=query.get("starting_after") if paged else None,
-        before=query.get("ending_before") if paged else None,
-        own=own.casefold() == "true" if own else None,
-    )
-    shapes = [_shape(request, voice) for voice in page.voices]
-    return JSONResponse(version.list_of(shapes, has_more=page.has_more))
+
+    def listed() -> bytes:
+        page = shelf_of(request).page(
+            wanted,
+            limit=limit if paged else WHOLE_LIST,
+            after=query.get("starting_after") if paged else None,
+            before=query.get("ending_before") if paged else None,
+            own=own.casefold() == "true" if own else None,
+        )
+        shapes = [_shape(request, voice) for voice in page.voices]
+        return msgspec.json.encode(version.list_of(shapes, has_more=page.has_more))
+
+    # With the JSON: a whole list with its embeddings is megabytes of it, and speech that is under way cannot wait.
+    return Response(await asyncio.to_thread(listed), media_type="application/json")
 
 
 async def get_voice(request: Request) -> Response:
@@ -96,7 +99,14 @@ async def mix_voices(request: Request) -> Response:
 async def localize_voice(request: Request) -> Response:
     """A new voice that sounds like another and speaks another language."""
     given = await json_of(request, Localization)
-    return await kept(request, await asyncio.to_thread(localized, given, shelf_of(request), owner_of(request)))
+    shelf = shelf_of(request)
+    voice = await asyncio.to_thread(localized, given, shelf, owner_of(request))
+    try:
+        return await kept(request, voice)
+    except ValueError:
+        # Its recording may have gone since, with the original: then that is what there is to say.
+        await asyncio.to_thread(voice_by_id, given.voice_id, shelf)
+        raise
 
 
 async def list_accents(request: Request) -> Response:

@@ -85,6 +85,7 @@ class Shelf:
         built_in = _built_in(fitting) if own is not True else []
         if after is not None and (place := _PLACES.get(after.lower())) is not None:
             return [voice for voice in built_in if _PLACES[voice.id] > place][:most]
+        after = after and after.lower()
         # A client that goes on until a page is empty must come to an end also after a voice that is gone.
         if after is not None and self._store.voices.get(after, self.owner) is None:
             return []
@@ -94,7 +95,7 @@ class Shelf:
     def _before(self, fitting: Fitting, before: str, most: int, own: bool | None) -> list[Voice]:
         place = _PLACES.get(before.lower())
         if place is None:
-            return self._store.voices.before(self.owner, fitting, before, most) if own is not False else []
+            return self._store.voices.before(self.owner, fitting, before.lower(), most) if own is not False else []
         built_in = _built_in(fitting) if own is not True else []
         voices = [voice for voice in built_in if _PLACES[voice.id] < place][-most:]
         if own is not False and len(voices) < most:

@@ -23,14 +23,17 @@ MOST_PARTS = 64
 
 
 class Description(msgspec.Struct, kw_only=True):
-    """What somebody says of a voice, in any generation's terms. Nulls are absent, unknown keys are ignored."""
+    """What somebody says of a voice, in any generation's terms. Unknown keys are ignored.
+
+    Nulls are absent, but that of the gender: it says that the voice has none.
+    """
 
     name: str | None = None
     description: str | None = None
     language: str | None = None
     accent: str | None = None
     dialect: str | None = None
-    gender: str | None = None
+    gender: str | msgspec.UnsetType | None = msgspec.UNSET
     tagline: str | None = None
     base_voice_id: str | None = None
 
@@ -102,8 +105,8 @@ def changes_of(given: Description) -> dict[str, Any]:
         changes["tagline"] = _checked(given.tagline, "tagline", LONGEST_TAGLINE) or None
     if given.base_voice_id is not None:
         changes["base_voice_id"] = _checked(given.base_voice_id, "base_voice_id", LONGEST_NAME) or None
-    if given.gender is not None:
-        if given.gender not in GENDERS:
+    if given.gender is not msgspec.UNSET:
+        if given.gender not in (None, *GENDERS):
             raise RequestError("Invalid gender", f"gender should be one of {', '.join(GENDERS)}, not {given.gender!r}")
         changes["gender"] = given.gender
     return changes
