@@ -1,5 +1,6 @@
 """The calls about voices: what is sent for each generation's form, and what is made of the answer, on both faces."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,36 @@ def test_create(face: Face, server: Server) -> None:
     assert server.body["embedding"] == NUMBERS
 
 
-@pytest.mark.parametrize("embedding", ["abc", {"embedding": []}, None, ["a"], [[1.0]]])
+@pytest.mark.parametrize("embedding", ["abc", {"embedding": []}, None, ["a"], ["0.5"] * 192, [[1.0]]])
 def test_create_with_something_else_than_numbers(face: Face, server: Server, embedding: Any) -> None:
     with pytest.raises(TypeError, match="embedding should be a list of 192 numbers"):
         call(face, server, lambda voices: voices.create("N", "D", embedding))
+    assert not server.asked
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, np.float32("nan"), 10**400])
+def test_numbers_that_json_cannot_write(face: Face, server: Server, number: Any) -> None:
+    """They would arrive as null, about which the server would say something else."""
+    embedding = [0.5, number, *[0.5] * 190]
+    with pytest.raises(ValueError, match=r"embedding should have finite numbers, not (nan|inf) at \[1\]"):
+        call(face, server, lambda voices: voices.create("N", "D", embedding))
+    with pytest.raises(ValueError, match=r"the embedding of voices\[0\] should have finite numbers"):
+        call(face, server, lambda voices: voices.mix([{"embedding": embedding, "weight": 1}]))
+    with pytest.raises(ValueError, match=r"the weight of voices\[1\] should be a finite number, not (nan|inf)"):
+        call(face, server, lambda voices: voices.mix([{"id": "a"}, {"id": "b", "weight": number}]))
+
+    async def speaks(client: Any) -> None:
+        await client.tts.bytes(model_id="m", transcript="x", voice_embedding=embedding, output_format="raw")
+
+    with pytest.raises(ValueError, match="voice_embedding should have finite numbers"):
+        face.run(speaks, server)
+    assert not server.asked
+
+
+@pytest.mark.parametrize("weight", ["x", "1", None])
+def test_weights_that_are_no_numbers(face: Face, server: Server, weight: Any) -> None:
+    with pytest.raises(TypeError, match=r"the weight of voices\[0\] should be a number"):
+        call(face, server, lambda voices: voices.mix([{"id": "a", "weight": weight}]))
     assert not server.asked
 
 

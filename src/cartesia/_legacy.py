@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cartesia._numbers import numbers
 from cartesia.errors import APIStatusError, error_from
 from cartesia.types import (
     AnyEvent,
@@ -41,7 +42,7 @@ def voice_for(
     else:
         named = {"mode": "id", "id": voice_id} if voice_embedding is None else {"mode": "embedding"}
         if voice_embedding is not None:
-            named["embedding"] = [float(number) for number in voice_embedding]  # they may be numpy's
+            named["embedding"] = numbers(voice_embedding, "voice_embedding")
             if voice_id is not None:
                 named["id"] = voice_id
     return {**named, "__experimental_controls": controls} if controls else named

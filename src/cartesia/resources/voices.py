@@ -9,6 +9,7 @@ from cartesia._addresses import segment
 from cartesia._calls import PROTOCOL_VERSION, CallOptions, Pages, Value
 from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
 from cartesia._given import is_given, omit, without_none
+from cartesia._numbers import finite, numbers
 from cartesia.resources.cloning import clone
 from cartesia.resources.voice_versions import ACCENTS_VERSION, FIRST_VERSION, SECOND_VERSION, WITH_EMBEDDINGS
 from cartesia.types import Embedding, Gender, ListAccentsResponse, MixItemParam, Voice
@@ -82,7 +83,7 @@ def create(
         language: the code of the language that it speaks.
         base_voice_id: the id of a voice that it is like in all else.
     """
-    body = {"name": name, "description": description, "embedding": _numbers(embedding, "embedding")}
+    body = {"name": name, "description": description, "embedding": numbers(embedding, "embedding")}
     return Value(
         method="POST",
         path="/voices",
@@ -149,9 +150,9 @@ def _part(given: Any, number: int) -> dict[str, Any]:
         raise ValueError(f'voices[{number}] should be a dictionary with "id" or "embedding", and "weight"')
     part: dict[str, Any] = dict(given)
     if part.get("embedding") is not None:
-        part["embedding"] = _numbers(part["embedding"], f"the embedding of voices[{number}]")
+        part["embedding"] = numbers(part["embedding"], f"the embedding of voices[{number}]")
     if "weight" in part:
-        part["weight"] = float(part["weight"])
+        part["weight"] = finite(part["weight"], f"the weight of voices[{number}]")
     return part
 
 
@@ -234,15 +235,6 @@ def delete_accent(accent_id: str, *, id: str, **options: Unpack[CallOptions]) ->
 
 def _path(id: str) -> str:
     return f"/voices/{segment(id, 'id', 'a voice')}"
-
-
-def _numbers(embedding: Any, called: str) -> list[float]:
-    if isinstance(embedding, str | bytes | Mapping) or not hasattr(embedding, "__iter__"):
-        raise TypeError(f"{called} should be a list of 192 numbers, not {type(embedding).__name__}")
-    try:
-        return [float(number) for number in embedding]  # they may be numpy's
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{called} should be a list of 192 numbers: {error}") from error
 
 
 class Voices(Resource[M]):
