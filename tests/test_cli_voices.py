@@ -57,6 +57,24 @@ def test_from_a_recording_to_speech(here: Path) -> None:
     assert b"Copy" in cartesia("voices", "list", "--mine", cwd=here).stdout
 
 
+def test_names_and_descriptions_of_all_kinds(here: Path) -> None:
+    (here / "numbers.json").write_text(json.dumps([0.0] * 192))
+    for name in ("Dr. Größe = 7", "dr. größe"):
+        cartesia(
+            *("voices", "create", "--name", name, "--embedding", "numbers.json", "--description", "One\nand two."),
+            cwd=here,
+        )
+    lines = cartesia("voices", "list", "--mine", cwd=here).stdout.decode().splitlines()
+    assert len(lines) == 3
+    assert all(line.endswith("One and two.") for line in lines[1:])
+    assert "name:           dr. größe" in cartesia("voices", "show", "DR. GRÖSSE", cwd=here).stdout.decode()
+    mixed = cartesia("voices", "mix", "Dr. Größe = 7=2", "dr. größe", "--name", "M", "--json", cwd=here).stdout
+    assert json.loads(mixed)["embedding"] == [0.0] * 192
+    told = cartesia("voices", "show", "a", cwd=here, code=1).stderr.decode()
+    assert "more" in told
+    assert told.count("(") == 10
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -64,6 +82,7 @@ def test_from_a_recording_to_speech(here: Path) -> None:
         (["show", "man"], "several voices fit 'man'"),
         (["delete", "Newsman", "--yes"], "built in"),
         (["rename", "Newsman", "Me"], "built in"),
+        (["mix", "Newsman=nan", "--name", "M"], "should be a finite number, not nan"),
         (["mix", "Newsman=much", "--name", "M"], "the weight of Newsman should be a number, not 'much'"),
         (["clone", "here.txt", "--name", "M"], "text"),
         (["create", "--name", "M", "--embedding", "here.txt"], "here.txt should have JSON in it"),

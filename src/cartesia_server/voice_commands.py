@@ -21,6 +21,10 @@ _description = click.option("--description", help="A few words about it.")
 _language = click.option("--language", help="The code of the language that it speaks, such as es.")
 
 
+_SHOWN = 10
+"""How many of the voices that fit a name are told of."""
+
+
 class VoiceError(CartesiaError):
     """A voice that cannot be found, or made, as it was asked for."""
 
@@ -176,8 +180,9 @@ def voice_id(client: Cartesia, voice: str) -> str:
     found = [candidate for candidate in client.voices.list(q=voice) if voice.casefold() in candidate.name.casefold()]
     exact = [candidate for candidate in found if candidate.name.casefold() == voice.casefold()]
     if len(exact or found) != 1:
-        names = ", ".join(f"{candidate.name} ({candidate.id})" for candidate in exact or found)
-        raise VoiceError(f"several voices fit {voice!r}: {names}" if found else f"no voice is named {voice!r}")
+        names = ", ".join(f"{candidate.name} ({candidate.id})" for candidate in (exact or found)[:_SHOWN])
+        more = f", and {len(exact or found) - _SHOWN} more" if len(exact or found) > _SHOWN else ""
+        raise VoiceError(f"several voices fit {voice!r}: {names}{more}" if found else f"no voice is named {voice!r}")
     return (exact or found)[0].id
 
 
@@ -217,7 +222,9 @@ def _print_json(value: Voice | list[Voice]) -> None:
 def _table(voices: Iterable[Voice]) -> list[str]:
     rows = [("ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION")]
     rows += [
-        (voice.id, voice.name, voice.language or "", voice.gender or "", voice.description or "") for voice in voices
+        # A description may have lines, and a row is one.
+        (voice.id, voice.name, voice.language or "", voice.gender or "", " ".join((voice.description or "").split()))
+        for voice in voices
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[-1]]) for row in rows]
