@@ -349,3 +349,25 @@ def test_forms_that_cannot_be(http: httpx.Client, arguments: dict[str, Any], sta
     assert answer.status_code == status, answer.text
     assert message in answer.json()["message"]
     assert http.get("/voices?is_owner=true").json()["data"] == []
+
+
+def test_an_owner_may_have_so_many_voices_and_recordings(tmp_path: Path) -> None:
+    settings = Settings(port=0, models={"sonic": "tone"}, data=str(tmp_path), max_voices=2, max_recordings=1)
+    server = ServerThread(settings)
+    with httpx.Client(base_url=server.base_url) as http:
+        kept = cloned(http, "/voices/clone", NEW, recording(), name="Me").json()
+        clips = [cloned(http, "/voices/clone/clip", OLD, recording(pitch)).json()["embedding"] for pitch in (120, 150)]
+        found = [server.store.recordings.similar(clip, "local") for clip in clips]
+        assert [recording is not None for recording in found] == [False, True], "the newest is kept"
+        assert len(list((tmp_path / "clips").rglob("*-*"))) == 2, "that, and the one that a voice was made of"
+        assert heard_pitch(http, kept["id"]) == pytest.approx(TRAITS.pitch_hz, rel=0.03)
+        made(http)
+        for answer in (
+            http.post("/voices", json={"name": "Third", "embedding": NUMBERS}),
+            cloned(http, "/voices/clone", NEW, recording(), name="Third"),
+        ):
+            assert answer.status_code == 403
+            assert answer.json()["error_code"] == "voice_limit_reached"
+        assert http.delete(f"/voices/{kept['id']}").status_code == 204
+        made(http)
+    server.stop()

@@ -81,6 +81,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The largest recording to clone a voice from."""
     head_timeout: float = 10.0
     """How long a connection may take to send the head of its next request, in seconds."""
+    max_voices: int = 10_000
+    """How many voices one owner may have; 0 is no limit."""
+    max_recordings: int = 1_000
+    """How many recordings of one owner are kept that no voice was made of, the newest ones; 0 is no limit."""
     body_timeout: float = 20.0
     """How long the body of a request may take to arrive, in seconds."""
     expiry_after_audio: float = 1.0

@@ -40,6 +40,7 @@ async def clone_voice(request: Request) -> Response:
     form = await _form(request)
     # First all but its sound, so that no recording is kept of a voice that cannot be.
     silent = new_voice(form.description, (), owner_of(request))
+    await asyncio.to_thread(shelf_of(request).check_room)
     numbers, recording = await _cloned(request, form, silent.locale)
     return await kept(request, replace(silent, embedding=tuple(numbers), recording=recording))
 

@@ -110,7 +110,13 @@ def settings_of(connection: HTTPConnection) -> Settings:
 
 def shelf_of(connection: HTTPConnection) -> Shelf:
     """The voices that a request may use."""
-    return Shelf(store_of(connection), owner_of(connection))
+    settings = settings_of(connection)
+    return Shelf(
+        store_of(connection),
+        owner_of(connection),
+        most_voices=settings.max_voices,
+        most_recordings=settings.max_recordings,
+    )
 
 
 def store_of(connection: HTTPConnection) -> Store:

@@ -40,6 +40,10 @@ class Reading(Protocol):
 
     def between(self, table: str, column: str, low: float, high: float, **equal: object) -> list[Row]: ...
 
+    def count(self, table: str, **equal: object) -> int: ...
+
+    def unreferenced(self, table: str, by: str, column: str, skip: int, **equal: object) -> list[str]: ...
+
 
 class Writing(Reading, Protocol):
     """The rows, to change them as well."""
@@ -71,6 +75,12 @@ class _NoRows:
         return []
 
     def between(self, table: str, column: str, low: float, high: float, **equal: object) -> list[Row]:
+        return []
+
+    def count(self, table: str, **equal: object) -> int:
+        return 0
+
+    def unreferenced(self, table: str, by: str, column: str, skip: int, **equal: object) -> list[str]:
         return []
 
 

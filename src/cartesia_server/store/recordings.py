@@ -88,6 +88,24 @@ class RecordingTable:
         self.remove_clip(id)
         return True
 
+    def trim(self, owner: str, most: int) -> int:
+        """Removes an owner's recordings that no voice was made of, but for the newest ones; how many there were.
+
+        Args:
+            owner: whose they are.
+            most: how many of them are kept.
+        """
+        with self._database.reading() as rows:
+            unused = rows.unreferenced("recordings", "voices", "recording", most, owner=owner)
+        dropped = 0
+        for id in unused:
+            with self._database.writing() as rows:
+                gone = self.drop_unused(rows, id)
+            if gone:
+                self.remove_clip(id)
+                dropped += 1
+        return dropped
+
     def drop_unused(self, rows: Writing, id: str) -> bool:
         """Drops the row of a recording unless a voice uses it; after the transaction `remove_clip` has to be called."""
         rows.one("recordings", lock=True, id=id)  # nobody makes another voice of it meanwhile

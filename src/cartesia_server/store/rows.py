@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, false, func, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, exists, false, func, insert, select, tuple_, update
 from sqlalchemy.sql import ColumnElement
 
 from cartesia_server.store import schema
@@ -61,6 +61,19 @@ class Rows:
         found = schema.metadata.tables[table]
         query = select(found).where(*_equal(table, equal), found.c[column].between(low, high))
         return [row._asdict() for row in self._connection.execute(query)]
+
+    def count(self, table: str, **equal: object) -> int:
+        """How many rows have those values."""
+        query = select(func.count()).select_from(schema.metadata.tables[table]).where(*_equal(table, equal))
+        return self._connection.execute(query).scalar_one()
+
+    def unreferenced(self, table: str, by: str, column: str, skip: int, **equal: object) -> list[str]:
+        """The ids of the rows that no row of another table names in that column, but for the newest ones."""
+        found = schema.metadata.tables[table]
+        named = exists().where(schema.metadata.tables[by].c[column] == found.c.id)
+        order = (found.c.created.desc(), found.c.id.desc())
+        query = select(found.c.id).where(*_equal(table, equal), ~named).order_by(*order)
+        return [row.id for row in self._connection.execute(query)][skip:]
 
     def insert(self, table: str, values: Row) -> None:
         """One row more; ValueError if a text of it cannot be stored."""

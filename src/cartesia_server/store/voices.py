@@ -62,6 +62,11 @@ class VoiceTable:
             )
         return [_voice(row) for row in found]
 
+    def count(self, owner: str) -> int:
+        """How many voices an owner has."""
+        with self._database.reading() as rows:
+            return rows.count("voices", owner=owner)
+
     def update(self, id: str, owner: str, **changes: Any) -> Voice | None:
         """Changes fields of a voice by their names, and gives it as it is then; None as `get`.
 

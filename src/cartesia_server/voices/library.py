@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cartesia_server.errors import RequestError
 from cartesia_server.store import Fitting, Store, StoredRecording
 from cartesia_server.voices import catalogue
 from cartesia_server.voices.voice import Voice
@@ -21,9 +22,12 @@ class Page:
 class Shelf:
     """The voices of one owner, and those that are built in. Its calls may wait for the store."""
 
-    def __init__(self, store: Store, owner: str) -> None:
+    def __init__(self, store: Store, owner: str, *, most_voices: int = 0, most_recordings: int = 0) -> None:
+        """The shelf of an owner, with the most that may stand on it; 0 is no limit."""
         self.owner = owner
         self._store = store
+        self._most_voices = most_voices
+        self._most_recordings = most_recordings
 
     def by_id(self, id: str) -> Voice | None:
         """The voice with that id, in whatever case it is written; None if there is none, or it is somebody else's."""
@@ -65,8 +69,19 @@ class Shelf:
         voices = self._after(fitting, after, limit + 1, own)
         return Page(voices[:limit], has_more=len(voices) > limit)
 
+    def check_room(self) -> None:
+        """That there is room for a voice more; RequestError where there is none."""
+        if self._most_voices and self._store.voices.count(self.owner) >= self._most_voices:
+            raise RequestError(
+                "Too many voices",
+                f"there are {self._most_voices} voices of yours, which is all that there may be; delete one",
+                status_code=403,
+                error_code="voice_limit_reached",
+            )
+
     def add(self, voice: Voice) -> None:
-        """Keep a voice of the owner's."""
+        """Keep a voice of the owner's; RequestError as `check_room`."""
+        self.check_room()
         self._store.voices.add(voice)
 
     def update(self, voice: Voice, changes: Mapping[str, Any]) -> Voice:
@@ -78,8 +93,14 @@ class Shelf:
         self._store.voices.delete(id, self.owner)
 
     def keep_recording(self, sound: bytes, media_type: str, embedding: Sequence[float], locale: str) -> str:
-        """Keep what a voice was cloned from, and return the id that it has got."""
-        return self._store.recordings.add(self.owner, sound, media_type, embedding, locale).id
+        """Keep what a voice was cloned from, and return the id that it has got.
+
+        Of recordings that no voice was made of, which nobody can delete, the oldest are dropped when they are too many.
+        """
+        kept = self._store.recordings.add(self.owner, sound, media_type, embedding, locale)
+        if self._most_recordings:
+            self._store.recordings.trim(self.owner, self._most_recordings)
+        return kept.id
 
     def _after(self, fitting: Fitting, after: str | None, most: int, own: bool | None) -> list[Voice]:
         built_in = _built_in(fitting) if own is not True else []
