@@ -44,6 +44,7 @@ _QUANTITIES = Quantities(
         **{unit: (name, f"{name}s") for unit, name in _UNITS.items()},
         **{unit: (name, name) for unit, name in _INVARIABLE.items()},
     },
+    one_of={"min": "une", "s": "une", "ms": "une"},
 )
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -105,7 +106,7 @@ RULES = (
     ),
     Rule(re.compile(r"(?<![\w.:,])(?P<hour>2[0-4]|1\d|0?\d) ?(?P<sign>h)(?P<minute>)(?![\w/:])"), _time),
     international_number("plus"),
-    digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,: ]\d)"),
+    digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,: ]\d)"),
     *money(_QUANTITIES),
     units(_QUANTITIES),
     grouped_by_spaces(),
