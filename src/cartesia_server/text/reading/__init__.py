@@ -24,7 +24,7 @@ _ABBREVIATED = (
     r"|usw|vgl|vs"
 )
 _SPECIAL = re.compile(
-    r"[^\w\s,;:!?'’\"“”«»()…¿¡.-]|[\d_²³ªº½⅓⅔¼¾⅕⅛⅜⅝⅞]|[A-Z]{2}|\.\S|\b(?:[VXMv]|vs|Dr)\b|\s-|-\s"
+    r"[^\w\s,;:!?'’\"“”«»()…¿¡.-]|[\d_²³ªº½⅓⅔¼¾⅕⅛⅜⅝⅞]|[A-Z]{2}|\.\S|\b(?:[VXMv]|vs|Dr|Ier|Ire|Ière)\b|\s-|-\s"
     rf"|\b(?:{_ABBREVIATED})\."
 )
 """What some rule may begin with. Most sentences have nothing of it, and the rules take longer than the engine.

@@ -112,6 +112,8 @@ RULES = (
     grouped_by_spaces(),
     Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
     Rule(re.compile(r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>er|re|ère|ième|ème|e|nd|nde)(?!\w)"), _ordinal),
+    replaced(r"(?<!\w)Ier(?!\w)", "premier"),
+    replaced(r"(?<!\w)I(?:re|ère)(?!\w)", "première"),
     replaced(rf"(?<!\w)(?P<roman>{NUMERAL})(?:e|ème)(?!\w)", lambda match: f"{roman(match['roman'])}ème"),
     Rule(
         re.compile(rf"\b[A-ZÀ-Ý][a-zà-ÿ]{{1,20}} (?P<roman>{NUMERAL})(?!\w)"),
