@@ -56,6 +56,13 @@ def test_joined_pieces_are_the_whole_bit_for_bit(encoding: str, sample_rate: int
 
 
 @every_rate
+def test_resampled_peaks_stay_below_full_scale(sample_rate: int) -> None:
+    loud = np.repeat(np.array([0.99, -0.99] * 20, np.float32), 50)
+    sound = np.frombuffer(b"".join(encoded(form("pcm_f32le", sample_rate), loud)), np.float32)
+    assert 0.98 < np.abs(sound).max() < 1
+
+
+@every_rate
 def test_pieces_of_one_sample(sample_rate: int) -> None:
     samples = NOISE[:300]
     one = encoded(form("pcm_f32le", sample_rate), samples)

@@ -107,6 +107,9 @@ def test_letters_are_spelled_one_after_the_other() -> None:
     assert heard("<spell>aB1</spell>", "en") == "eɪbiːwʌn"
     assert heard("<spell>ab1</spell>", "fr") == "abeœ̃"
     assert heard("<spell>АБ1</spell>", "ru") == heard("А, Б, 1", "ru")
+    # Letters that are words too, which have no stress, or no vowel even.
+    assert heard("my <spell>a ca</spell> too", "en") == "maɪeɪsiːeɪtuː"
+    assert heard("<spell>в</spell> тест", "ru") == "vɛtʲɛst"
 
 
 def test_a_volume_in_the_middle_leaves_the_rest_as_it_is() -> None:

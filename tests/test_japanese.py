@@ -78,6 +78,11 @@ def test_readings_that_are_there_already_are_kept() -> None:
     assert spoken("東京は雨", kana("東京は雨", given)).text.startswith("おおさか")
 
 
+def test_what_a_reading_says_is_read_like_the_text() -> None:
+    given = (Reading(0, 2, "人工知能"), Reading(3, 5, "東, 京,"), Reading(6, 7, "tokjo", phonemes=True))
+    assert spoken("AIと東京と都", kana("AIと東京と都", given)).text == "ジンコウチノウとヒガシ, キョウ,とtokjo"
+
+
 def test_long_texts_are_read_in_parts() -> None:
     text = "日本語。" * 5000
     assert spoken(text, kana(text)).text == "ニホンゴ。" * 5000
@@ -88,6 +93,8 @@ def test_without_the_dictionary_kana_is_spoken_and_kanji_is_an_error() -> None:
     assert kana("これは3ねんです。") == (Reading(3, 4, "さん"),)
     with pytest.raises(RequestError, match=r'pip install "cartesia\[japanese\]"') as caught:
         list(EspeakEngine().speak(Utterance("今日は", "ja", Traits())))
+    with pytest.raises(RequestError, match="kanji"):
+        kana("AI", (Reading(0, 2, "人工知能"),))
     assert (caught.value.status_code, caught.value.error_code) == (501, "not_installed")
 
 

@@ -82,10 +82,10 @@ def test_tags_part_words() -> None:
 
 def test_spelling() -> None:
     (phrase,) = phrased("It is <spell>aB-1 2ß</spell>, yes.")
-    assert phrase == Phrase("It is aB-1 2ß , yes.", NEUTRAL, (Reading(6, 10, "A, B, -, 1"), Reading(11, 13, "2, ß")))
+    assert phrase == Phrase("It is aB-1 2ß , yes.", NEUTRAL, (Reading(6, 10, "A, B, -, 1,"), Reading(11, 13, "2, ß,")))
     assert [phrase.readings for phrase in phrased("<spell>a. ", "b</spell>") if isinstance(phrase, Phrase)] == [
-        (Reading(0, 2, "A, ."),),
-        (Reading(0, 1, "B"),),
+        (Reading(0, 2, "A, .,"),),
+        (Reading(0, 1, "B,"),),
     ]
 
 
@@ -106,7 +106,7 @@ def test_phonemes_and_the_dictionary() -> None:
 def test_explicit_markup_beats_the_dictionary() -> None:
     (phrase,) = phrased("<spell>SQL</spell> SQL", entries=(Entry("SQL", "sequel"),))
     assert isinstance(phrase, Phrase)
-    assert [reading.said for reading in phrase.readings] == ["S, Q, L", "sequel"]
+    assert [reading.said for reading in phrase.readings] == ["S, Q, L,", "sequel"]
 
 
 def test_a_tag_of_remains_is_no_tag() -> None:

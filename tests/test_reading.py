@@ -1,5 +1,6 @@
 """How texts are read: tables of what is written and what is said, in `golden/`."""
 
+import re
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -11,12 +12,15 @@ from cartesia_server.engines import Utterance
 from cartesia_server.engines.espeak import EspeakEngine
 from cartesia_server.text.languages import LANGUAGES
 from cartesia_server.text.normalize import said_words
-from cartesia_server.text.reading import read
+from cartesia_server.text.reading import _RULES as RULES
+from cartesia_server.text.reading import _SPECIAL, read
 from cartesia_server.text.readings import spoken
 from cartesia_server.text.words import words
 from cartesia_server.voices.embedding import Traits
 from espeak_speech import say
 
+BEGIN_OF_WORDS = r"(?<![\w.])(?:"
+"""Of the pattern of `rules.words`."""
 TABLES = sorted((Path(__file__).parent / "golden").glob("*.tsv"))
 ROWS = [(table.stem, *line.split("\t")) for table in TABLES for line in table.read_text(encoding="utf-8").splitlines()]
 HEARD = [row for row in ROWS if any(sign in row[1] for sign in "$€%°:/²XV-–") or "km" in row[1]]
@@ -68,6 +72,20 @@ def test_the_rules_that_are_left_out_would_have_found_nothing(locale: str, writt
     # Plain sentences are not looked at by any rule; with a sign in them that no rule has, they are.
     before = [(reading.start, reading.said) for reading in read(written, locale)]
     assert [(reading.start, reading.said) for reading in read(written + "\n\n§", locale)] == before
+
+
+@pytest.mark.parametrize("locale", ["en", "es", "fr", "de"])
+def test_no_abbreviation_is_left_out(locale: str) -> None:
+    tables = [rule.pattern.pattern for rule in RULES[locale] if rule.pattern.pattern.startswith(BEGIN_OF_WORDS)]
+    written = [re.sub(r"\\(.)", r"\1", word) for table in tables for word in table.split("(?:", 1)[1][:-6].split("|")]
+    assert len(written) >= 5
+    for word in written:
+        assert read(f"So {word} So", locale), word
+
+
+def test_sentences_that_end_in_a_short_word_are_plain() -> None:
+    for text in ("The old keeper sat by the fire.", "Vengo de casa.", "Il est dans la rue.", "Er ist zu Hause. So!"):
+        assert _SPECIAL.search(text) is None
 
 
 def test_readings_are_per_word_where_they_can_be() -> None:

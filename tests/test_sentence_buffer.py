@@ -196,3 +196,10 @@ def test_what_is_buffered_stays_small() -> None:
         out += buffer.push("word ")
         assert len(buffer.ready) <= LONGEST
     assert "".join([*out, *buffer.flush()]) == 20_000 * "word "
+
+
+def test_white_space_without_end_is_not_kept() -> None:
+    buffer = SentenceBuffer()
+    out = "".join(part for _ in range(1000) for part in buffer.push("\n\n "))
+    assert len(buffer.ready) <= 2 * LONGEST
+    assert out + buffer.ready == "\n\n " * 1000

@@ -134,7 +134,7 @@ def test_readings_reach_the_engine_and_times_name_what_was_written() -> None:
     _, words = said(text, engine=engine, pronunciations=(Entry("sql", "sequel"),))
     (utterance,) = engine.asked
     assert [(reading.said, reading.phonemes) for reading in utterance.readings] == [
-        *(("sequel", False), ("A, 1", False), ("bɑ", True))
+        *(("sequel", False), ("A, 1,", False), ("bɑ", True))
     ]
     assert [word.text for word in words] == ["Ask", "SQL", "a1", "b|ɑ", "."]
     assert words[1].end - words[1].start == pytest.approx(6 * CHARACTER_SECONDS)

@@ -126,10 +126,13 @@ class Phrasing:
 
 
 def _spelled(text: str, place: int) -> Iterator[Reading]:
-    """Every word of a text as its letters, parted by what makes an engine say each by its name."""
+    """Every word of a text as its letters, each followed by what makes an engine say it by its name.
+
+    The last one too: before another word it would be a word by itself, as "a" is in English, and "в" in Russian.
+    """
     for word in _LETTERS.finditer(text):
         letters = ", ".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in word[0])
-        yield Reading(place + word.start(), place + word.end(), letters)
+        yield Reading(place + word.start(), place + word.end(), letters + ",")
 
 
 def _without_remains(text: str) -> str:

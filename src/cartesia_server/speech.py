@@ -41,6 +41,8 @@ A short first piece is heard early; long ones after it cost less, and the listen
 
 _PAUSE_STEP = 0.01
 """Seconds."""
+_FADE = 0.005
+"""Seconds in which the sound goes, where it is cut off."""
 _ENDLESS = 1e9
 """Seconds beyond any speech: a longest duration may be any number, but one of samples must be finite."""
 
@@ -140,11 +142,20 @@ class SpeechStream:
             with closing(said) as spoken:
                 for speech in spoken:
                     self._samples += len(speech.samples)
+                    speech = self._fading(speech)
                     beyond = 0 if self._limit is None else self._samples - self._limit
                     if beyond >= 0 and self._limit is not None:
                         yield _cut(speech, len(speech.samples) - beyond, self._limit / self._engine.sample_rate)
                         return
                     yield speech
+
+    def _fading(self, speech: Speech) -> Speech:
+        """The latest speech, which fades out towards the longest duration: cut off in a sound, it would click."""
+        fade = round(_FADE * self._engine.sample_rate)
+        if self._limit is None or self._samples <= self._limit - fade:
+            return speech
+        left = self._limit - np.arange(self._samples - len(speech.samples), self._samples)
+        return replace(speech, samples=speech.samples * (left / fade).clip(0, 1).astype(np.float32))
 
     def _phrase(self, phrase: Phrase, more: bool) -> Generator[Speech, None, None]:
         """A phrase, every stretch of it in the language that reads it; ``more`` says whether another phrase follows."""

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
 from cartesia_server.audio.containers import CONTAINERS
+from cartesia_server.audio.limiter import cut_at_scale
 from cartesia_server.audio.resample import Resampler
 
 
@@ -23,5 +24,5 @@ class Encoder:
 
     def push(self, samples: NDArray[np.float32], *, last: bool = False) -> bytes:
         """Take some samples and return the bytes that are ready; after the ``last`` ones, all the rest."""
-        ready = self._writer.push(self._resampler.push(samples, last=last))
+        ready = self._writer.push(cut_at_scale(self._resampler.push(samples, last=last)))
         return ready + self._writer.end() if last else ready

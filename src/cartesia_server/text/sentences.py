@@ -156,6 +156,9 @@ class SentenceBuffer:
         # Nothing is cut within the last tag, although its end is still to come.
         begun = begun_tag(text)
         *complete, last = sentences(text[:begun], self._longest) or [""]
+        if len(last) > 2 * self._longest:
+            # White space without end, which would be looked at again with every message.
+            complete, last = [*complete, last], ""
         self._text = last + text[begun:]
         return over + complete
 

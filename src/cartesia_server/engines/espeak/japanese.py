@@ -6,13 +6,14 @@ reading here, the commonest, whatever is meant: 行った is いった, never �
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
 from cartesia_server.engines.espeak.japanese_numbers import NUMBER, number
 from cartesia_server.errors import RequestError
-from cartesia_server.text.readings import Reading
+from cartesia_server.text.readings import Reading, spoken
 
 _KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PARTICLES = {"は": "わ", "へ": "え"}
@@ -28,12 +29,23 @@ def kana(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
     Raises:
         RequestError: there is kanji in it, and the dictionary is not installed.
     """
-    free = _without(text, readings)
-    found = [*_numbers(free), *readings]
-    free = _without(free, found)
+    given = [reading if reading.phonemes else replace(reading, said=_in_kana(reading.said)) for reading in readings]
+    found = [*given, *_found(_without(text, readings))]
+    return tuple(sorted(found, key=lambda reading: (reading.start, reading.end)))
+
+
+def _in_kana(said: str) -> str:
+    """What a reading says, which may itself have kanji: of a dictionary's entry, or of letters that are spelled."""
+    return spoken(said, sorted(_found(said), key=lambda reading: reading.start)).text
+
+
+def _found(text: str) -> list[Reading]:
+    """The readings of the numbers and the words of a text."""
+    found = list(_numbers(text))
+    free = _without(text, found)
     if _is_installed():
-        found += _words(free)
-    elif _KANJI.search(free):
+        return [*found, *_words(free)]
+    if _KANJI.search(free):
         raise RequestError(
             "Not installed",
             "the transcript has kanji, and what reads them is not installed on the server: "
@@ -41,7 +53,7 @@ def kana(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
             status_code=501,
             error_code="not_installed",
         )
-    return tuple(sorted(found, key=lambda reading: (reading.start, reading.end)))
+    return found
 
 
 def _without(text: str, readings: Sequence[Reading]) -> str:

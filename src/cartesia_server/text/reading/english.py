@@ -23,6 +23,7 @@ _CURRENCIES = {
     "€": Currency("euro", "euros", "cent", "cents"),
     "£": Currency("pound", "pounds", "penny", "pence"),
     "¥": Currency("yen", "yen"),
+    "¢": Currency("cent", "cents"),
     "₹": Currency("rupee", "rupees", "paisa", "paise"),
 }
 _SCALES = {

@@ -113,6 +113,10 @@ _DECADE = replaced(
     r"(?<![\w.,:/$€£#+-])(?P<century>1[1-9]|20)?(?P<decade>[2-9]0)'?s(?!\w)",
     lambda match: f"{match['century'] or ''} {_DECADES[match['decade']]}".strip(),
 )
+_CENTURY = replaced(
+    r"(?<![\w.,:/$€£#+-])(?P<year>1[1-9]00|2000)'?s(?!\w)",
+    lambda match: "two thousands" if match["year"] == "2000" else f"{match['year'][:2]} hundreds",
+)
 YEARS = Rule(
     re.compile(
         r"(?P<context>\b(?:[Ii]n|[Ss]ince|[Bb]y|[Ff]rom|[Uu]ntil|[Yy]ear|[Aa]fter|[Bb]efore|AD) )?"
@@ -136,7 +140,7 @@ def _time(match: re.Match[str]) -> list[Part]:
     elif half:
         said = str(hour)
     else:
-        said = f"{hour} o'clock" if hour <= 12 else f"{hour} hundred"
+        said = f"{hour} o'clock" if 1 <= hour <= 12 else f"{hour} hundred"
     if half and match.end("minute") == end:
         said += " "
     return [(match.start("hour"), match.end("minute"), said)]
@@ -153,5 +157,5 @@ _TIME = Rule(
 AMERICAN = (_numeric_date(british=False), _iso_date(british=False), *_NAMED)
 BRITISH = (_numeric_date(british=True), _iso_date(british=True), *_NAMED)
 """Dates, where the month comes first and where the day does."""
-TIMES = (_TIME, _DECADE)
-"""Times of the day, and decades, whose ``s`` is no second."""
+TIMES = (_TIME, _DECADE, _CENTURY)
+"""Times of the day, and decades and centuries, whose ``s`` is no second."""

@@ -44,6 +44,7 @@ _QUANTITIES = Quantities(
         **{unit: (name, f"{name}s") for unit, name in _UNITS.items()},
         **{unit: (name, name) for unit, name in _INVARIABLE.items()},
     },
+    one_of={"min": "une", "s": "une", "ms": "une"},
 )
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -105,12 +106,14 @@ RULES = (
     ),
     Rule(re.compile(r"(?<![\w.:,])(?P<hour>2[0-4]|1\d|0?\d) ?(?P<sign>h)(?P<minute>)(?![\w/:])"), _time),
     international_number("plus"),
-    digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,: ]\d)"),
+    digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,: ]\d)"),
     *money(_QUANTITIES),
     units(_QUANTITIES),
     grouped_by_spaces(),
     Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
     Rule(re.compile(r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>er|re|ère|ième|ème|e|nd|nde)(?!\w)"), _ordinal),
+    replaced(r"(?<!\w)Ier(?!\w)", "premier"),
+    replaced(r"(?<!\w)I(?:re|ère)(?!\w)", "première"),
     replaced(rf"(?<!\w)(?P<roman>{NUMERAL})(?:e|ème)(?!\w)", lambda match: f"{roman(match['roman'])}ème"),
     Rule(
         re.compile(rf"\b[A-ZÀ-Ý][a-zà-ÿ]{{1,20}} (?P<roman>{NUMERAL})(?!\w)"),

@@ -41,6 +41,7 @@ _QUANTITIES = Quantities(
     },
     scales={"Mio.": "Millionen", "Mrd.": "Milliarden", "Millionen": "Millionen", "Milliarden": "Milliarden"},
     units={**{unit: (name, name) for unit, name in _UNITS.items()}, **_FEMININE},
+    one_of=dict.fromkeys(_FEMININE, "eine"),
 )
 _MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
@@ -133,6 +134,7 @@ RULES = (
         ),
         _time,
     ),
+    replaced(r"(?<![\w.,:/+-])(?<!\d )1(?= Uhr\b)", "ein"),
     international_number("plus"),
     digit_by_digit(r"(?<![\w.,+-])0\d{2,5}[ /-]\d{3,9}(?![\w-])"),
     digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,:]\d)"),

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cartesia_server.text.reading.rules import Part, Rule, number, part
 
 _SPACE = "[ \u00a0\u202f]"
+_SPACES = re.compile(_SPACE)
+_MILLIONS = re.compile(r"\d(?:[.,]?000){2}\Z")
 _BEFORE = r"(?<![\w.,])"
 
 
@@ -40,6 +42,10 @@ class Quantities:
     """What stands for thousands and more behind a sum, ``M``, and what it is said as before a currency."""
     units: Mapping[str, tuple[str, str]]
     """By what they are written as: the name of one, and of several."""
+    one_of: Mapping[str, str] = field(default_factory=dict)
+    """The number one before the name of a unit, by what the unit is written as; the others have ``one``."""
+    millions: str = ""
+    """Between whole millions in figures and the currency."""
 
     @property
     def number(self) -> str:
@@ -86,16 +92,20 @@ def money(language: Quantities) -> tuple[Rule, Rule]:
         whole, rest = _amount(match["number"], currency, language)
         if not match["space"]:
             return [(*match.span(), f"{whole} {rest}")]
-        return [part(match, "number", whole), part(match, "symbol", rest)]
+        return [*_number(match.start("number"), match["number"], whole), part(match, "symbol", rest)]
 
     return Rule(re.compile(first), say_first), Rule(re.compile(last), say_last)
 
 
 def _amount(written: str, currency: Currency, language: Quantities) -> tuple[str, str]:
     """A sum as its number and what comes behind: ``12``, ``dollars and 50 cents``."""
+    written = _SPACES.sub("", written)
     cents = re.search(r"[.,](\d\d)\Z", written)
     if cents is None or not (currency.cents or int(cents[1]) == 0):
-        return (language.one, currency.one) if written == "1" else (written, currency.many)
+        if written == "1":
+            return language.one, currency.one
+        of = f"{language.millions} " if language.millions and _MILLIONS.search(written) else ""
+        return written, of + currency.many
     whole, fraction = written[: cents.start()], int(cents[1])
     cent = currency.cent if fraction == 1 else currency.cents
     behind = f"{fraction} {cent}" if language.joint == "and" else str(fraction)
@@ -116,7 +126,11 @@ def units(language: Quantities) -> Rule:
     def say(match: re.Match[str]) -> list[Part]:
         one, many = language.units[match["unit"]]
         space = "" if match["space"] else " "
-        return [part(match, "unit", space + (one if match["number"] == "1" else many))]
+        if match["number"] == "1":
+            number, unit = language.one_of.get(match["unit"], language.one), one
+        else:
+            number, unit = _SPACES.sub("", match["number"]), many
+        return [*_number(match.start("number"), match["number"], number), part(match, "unit", space + unit)]
 
     return Rule(re.compile(pattern), say)
 
@@ -160,17 +174,20 @@ def international_number(plus: str) -> Rule:
 
 
 def grouped_by_spaces() -> Rule:
-    """``1 234 567``: the first of the words stands for the whole number, the others for nothing."""
+    """``1 234 567``."""
 
     def say(match: re.Match[str]) -> list[Part]:
-        first, *others = re.finditer(r"\d+", match[0])
-        start = match.start()
-        whole = re.sub(r"\D", "", match[0])
-        return [(start, start + first.end(), whole), *((start + o.start(), start + o.end(), "") for o in others)]
+        return _number(match.start(), match[0], _SPACES.sub("", match[0]))
 
     return Rule(
         re.compile(rf"(?<![\w.,])(?<!\d{_SPACE})[1-9]\d{{0,2}}(?:{_SPACE}\d{{3}})++(?![\w]|{_SPACE}\d|[.,]\d)"), say
     )
+
+
+def _number(start: int, written: str, said: str) -> list[Part]:
+    """A number that may be written with spaces: the first of its words stands for all of it, the others for nothing."""
+    first, *others = re.finditer(r"\S+", written)
+    return [(start, start + first.end(), said), *((start + other.start(), start + other.end(), "") for other in others)]
 
 
 def _any_of(words: Mapping[str, object]) -> str:

@@ -46,6 +46,8 @@ _QUANTITIES = Quantities(
     },
     scales={"mil": "mil", "millones": "millones de", "millón": "millón de", "M": "millones de"},
     units=_UNITS,
+    one_of={"h": "una", "ha": "una", "%": "uno"},
+    millions="de",
 )
 _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -79,7 +81,8 @@ def _fraction(match: re.Match[str]) -> list[Part] | None:
 
 
 def _time(match: re.Match[str]) -> list[Part]:
-    hour, minute = int(match["hour"]), int(match["minute"])
+    minute = int(match["minute"])
+    hour = "una" if int(match["hour"]) == 1 else str(int(match["hour"]))
     return [
         (
             *match.span(),
@@ -100,7 +103,7 @@ RULES = (
     replaced(r"(?<=:\d\d )h(?:s|rs)?\.?(?!\w)", "horas"),
     international_number("más"),
     digit_by_digit(r"(?<![\w.,+-])[6789]\d\d(?:(?:[ -]\d\d){3}|(?:[ -]\d{3}){2})(?![\w-])"),
-    digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,:]\d)"),
+    digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,:]\d)"),
     *money(_QUANTITIES),
     units(_QUANTITIES),
     grouped_by_spaces(),
