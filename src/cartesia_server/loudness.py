@@ -33,7 +33,7 @@ def with_gains(
     held = Speech(np.zeros(0, np.float32))
     out = words = known = 0
     for speech in spoken:
-        held = _joined(held, speech)
+        held = held + speech
         for word in speech.words:
             while ahead and ahead[0][0] <= words:
                 start = round(word.start * sample_rate) - gain.ramp_samples
@@ -84,10 +84,4 @@ def _parted(speech: Speech, samples: int, end: float) -> tuple[Speech, Speech]:
     return (
         Speech(speech.samples[:samples], speech.words[:words], speech.phonemes[:phonemes]),
         Speech(speech.samples[samples:], speech.words[words:], speech.phonemes[phonemes:]),
-    )
-
-
-def _joined(first: Speech, second: Speech) -> Speech:
-    return Speech(
-        np.concatenate((first.samples, second.samples)), first.words + second.words, first.phonemes + second.phonemes
     )

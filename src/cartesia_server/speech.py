@@ -120,7 +120,7 @@ class SpeechStream:
         waiting = Speech(np.zeros(0, np.float32))
         with closing(self._utterances(text, goes_on)) as spoken:
             for speech in spoken:
-                waiting = _joined(waiting, speech)
+                waiting = waiting + speech
                 if len(waiting.samples) >= self._enough * self._engine.sample_rate:
                     yield from self._piece(self._encoded(waiting.samples), waiting)
                     waiting = Speech(waiting.samples[:0])
@@ -304,8 +304,3 @@ def _later(timing: Timing, seconds: float) -> Timing:
 
 def _before(timings: tuple[Timing, ...], end: float) -> tuple[Timing, ...]:
     return tuple(replace(timing, end=min(timing.end, end)) for timing in timings if timing.start < end)
-
-
-def _joined(first: Speech, second: Speech) -> Speech:
-    samples: NDArray[np.float32] = np.concatenate((first.samples, second.samples))
-    return Speech(samples, first.words + second.words, first.phonemes + second.phonemes)

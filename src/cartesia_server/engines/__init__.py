@@ -39,6 +39,11 @@ class Speech:
     phonemes: tuple[Timing, ...] = ()
     """The phonemes, in IPA, whose end is known since the last piece."""
 
+    def __add__(self, after: "Speech") -> "Speech":
+        """This piece and the one after it as one."""
+        samples: NDArray[np.float32] = np.concatenate((self.samples, after.samples))
+        return Speech(samples, self.words + after.words, self.phonemes + after.phonemes)
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:

@@ -30,6 +30,9 @@ from cartesia_server.voices.embedding import Traits
 
 __all__ = ["EspeakEngine"]
 
+LONGEST_PART = 200
+"""Characters of a part that keeps the melody of its sentence. It is made as a whole before anything of it is heard: the
+listener of a longer one would wait, and a longer one has a melody of its own."""
 _FIRST_WORD = re.compile(r"\w\S*")
 _NO_BRACKETS = str.maketrans("[]", "  ")
 
@@ -103,7 +106,7 @@ def _within(
 ) -> Generator[turns.Piece, None, None]:
     """What espeak-ng makes of the text that is to be said, within what was and will be said of its sentence."""
     first_word = _FIRST_WORD.search(said)
-    is_part = utterance.before or utterance.goes_on
+    is_part = (utterance.before or utterance.goes_on) and len(said) <= LONGEST_PART
     if is_part and first_word is not None and not language_of(language).by_character:
         around = surrounded(utterance.before.translate(_NO_BRACKETS), said, goes_on=utterance.goes_on)
         part = excerpt(list(pieces(around.text)), around, first_word.span())
