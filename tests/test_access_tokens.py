@@ -72,6 +72,8 @@ def test_what_is_forged_like_ours_is_good(server: Guarded) -> None:
         ({"key": "another secret that is long enough to sign"}, "invalid_token"),
         ({"key": "", "algorithm": "none"}, "invalid_token"),
         ({"algorithm": "HS512"}, "invalid_token"),
+        ({"exp": "9999999999"}, "invalid_token"),
+        ({"grants": ["tts"]}, "invalid_token"),
     ],
     ids=str,
 )

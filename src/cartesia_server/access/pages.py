@@ -51,7 +51,8 @@ class Pages:
         if not allowed:
             raise RequestError(
                 "Origin not allowed",
-                f"web pages of {origin!r} may not use this server; its setting cors_origins lists those that may",
+                f"web pages of {origin!r} may not use this server; its setting cors_origins lists those that may, "
+                "or has * for all",
                 status_code=403,
                 error_code="origin_not_allowed",
             )

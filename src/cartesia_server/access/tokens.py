@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from cartesia_server.errors import RequestError
 
 GRANTS = ("tts", "stt", "agent")
@@ -27,6 +29,14 @@ class Token:
 
     key_id: str
     grants: frozenset[str]
+
+
+class _Claims(msgspec.Struct):
+    """What is read of a token."""
+
+    sub: str
+    exp: float
+    grants: dict[str, bool] = {}
 
 
 class Tokens:
@@ -68,23 +78,24 @@ class Tokens:
         import jwt
 
         try:
-            claims = jwt.decode(
+            decoded = jwt.decode(
                 token,
                 secret,
                 algorithms=[_ALGORITHM],
                 issuer=_ISSUER,
                 options={"require": ["exp", "iat", "jti", "sub"], "verify_exp": False, "verify_iat": False},
             )
-        except jwt.InvalidTokenError as error:
+            claims = msgspec.convert(decoded, _Claims)
+        except (jwt.InvalidTokenError, msgspec.ValidationError) as error:
             raise _invalid() from error  # whoever sends something forged is not told what gave it away
-        if claims["exp"] <= self._clock():
+        if claims.exp <= self._clock():
             raise RequestError(
                 "Access token expired",
                 "the access token has expired; POST /access-token makes another one",
                 status_code=401,
                 error_code="token_expired",
             )
-        return Token(claims["sub"], frozenset(name for name in GRANTS if claims.get("grants", {}).get(name) is True))
+        return Token(claims.sub, frozenset(name for name in GRANTS if claims.grants.get(name)))
 
     def _known_secret(self) -> bytes | None:
         with self._lock:
