@@ -39,6 +39,8 @@ ENOUGH = 2000
 """Requests of which that can be told. Of fewer, no more than that all of them together have left little."""
 NOISE = 8.0
 """MiB by which a process differs from one look to the next by itself, as its threads become more."""
+WARMING = 48.0
+"""MiB by which a process may still grow in the second half of a run that is too short to have made all its threads."""
 STORM = 1000
 STORM_CONTEXTS = 50
 STORM_PARTS = 4
@@ -331,7 +333,7 @@ def judge_soak(goals: Goals, seen: list[tuple[int, Footprint]]) -> None:
     (first, before), (last, after) = seen[0], seen[-1]
     grown = slope(seen)
     asked = last - first
-    allowed = SLOPE if asked >= ENOUGH else 1000 * NOISE / max(1, asked)
+    allowed = SLOPE if asked >= ENOUGH else 1000 * WARMING / max(1, asked)
     goals.judge("memory", f"{grown:+.2f} MiB per 1,000 requests", grown < allowed)
     # Keep-alive connections of clients that went away may still be counted here or there.
     goals.judge("open files", f"{before.files} to {after.files}", after.files <= before.files + AT_ONCE)
@@ -350,7 +352,8 @@ def judge_storm(goals: Goals, calm: list[Footprint], cancels: int) -> None:
     ):
         print(f"{what} before the storm and after each part of it: {' '.join(figures)}")
     grown = after.resident - before.resident
-    goals.judge(f"memory, storm of {cancels} cancels", f"{grown:+.1f} MiB in its second half", grown < NOISE)
+    allowed = NOISE if cancels >= STORM else WARMING
+    goals.judge(f"memory, storm of {cancels} cancels", f"{grown:+.1f} MiB in its second half", grown < allowed)
     goals.judge("open files after the storm", f"{before.files} to {after.files}", after.files <= before.files + 1)
 
 
