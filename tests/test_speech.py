@@ -90,7 +90,8 @@ def test_pieces_begin_short_and_grow() -> None:
     assert durations[0] == pytest.approx(FIRST_PIECE)
     assert durations[1] == pytest.approx(2 * FIRST_PIECE)
     assert durations[2] == pytest.approx(4 * FIRST_PIECE)
-    assert durations[3:-1] == pytest.approx([LONGEST_PIECE] * len(durations[3:-1]))
+    assert durations[3] == pytest.approx(8 * FIRST_PIECE)
+    assert durations[4:-1] == pytest.approx([LONGEST_PIECE] * len(durations[4:-1]))
     assert 0 < durations[-1] <= LONGEST_PIECE
 
 

@@ -99,7 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How much may be on its way to a client that does not take it. Each of its contexts waits with one chunk more."""
     first_chunk: float = 0.04
     """Seconds of audio in the first chunk of a context. The later ones grow, each twice as long as the one before."""
-    longest_chunk: float = 0.2
+    longest_chunk: float = 0.4
     """Seconds to which chunks grow, and so how much unsent audio a context may hold."""
     data: str = msgspec.field(default_factory=default_data)
     """The directory for what is kept: voices, recordings, dictionaries and keys. It is made when it is first needed."""

@@ -33,7 +33,7 @@ from cartesia_server.voices.expression import NEUTRAL, Expression
 T = TypeVar("T")
 
 FIRST_PIECE = 0.04
-LONGEST_PIECE = 0.2
+LONGEST_PIECE = 0.4
 """Seconds of audio in the first piece, and in those after it once they have grown, where nothing else is set.
 
 A short first piece is heard early; long ones after it cost less, and the listener has heard nothing of them yet.

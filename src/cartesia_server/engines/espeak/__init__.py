@@ -64,7 +64,7 @@ class EspeakEngine:
         return own_colour(language_file(locale), traits)
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
-        """Yield the utterance in pieces of 60 ms, the first after a millisecond or so.
+        """Yield the utterance in pieces of 120 ms, the first after a millisecond or so.
 
         The sound ends with the last word, without a pause. A piece is made whether or not the one before it was taken,
         and kept until then: utterances should be sentences, not books. A region of the locale that espeak-ng does not
