@@ -75,7 +75,7 @@ def write() -> None:
 
 def one_locale_a_file() -> Iterator[str]:
     """A locale for each language file, sorted by the file."""
-    found = {language_file(locale): locale for locale in sorted(accents.locales(), reverse=True)}
+    found = {language_file(locale): locale for locale in sorted(accents.LOCALES, reverse=True)}
     for _, locale in sorted(found.items()):
         yield locale
 

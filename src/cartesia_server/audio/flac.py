@@ -11,13 +11,6 @@ from cartesia.types import OutputFormat
 from cartesia_server.audio.pcm import s16le
 
 
-def encode_flac(samples: NDArray[np.float32], sample_rate: int) -> bytes:
-    """A FLAC file of one channel and 16 bits; samples beyond -1 and 1 are clipped."""
-    file = io.BytesIO()
-    soundfile.write(file, _int16(samples), sample_rate, format="FLAC", subtype="PCM_16")
-    return file.getvalue()
-
-
 class Writer:
     """Writes frames of FLAC: the samples of ``pcm_s16le``, bit for bit.
 

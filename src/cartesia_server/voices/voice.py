@@ -1,6 +1,7 @@
 """A voice: what is told of it, and how it sounds."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cartesia_server.stamps import new_id, now
 from cartesia_server.voices.embedding import Traits, from_embedding
@@ -39,4 +40,10 @@ class Voice:
     @property
     def traits(self) -> Traits:
         """How it sounds, in natural units."""
-        return from_embedding(self.embedding)
+        return _traits(self.embedding)
+
+
+@lru_cache(maxsize=256)
+def _traits(embedding: tuple[float, ...]) -> Traits:
+    """What the numbers mean: every request asks, mostly for the same voices."""
+    return from_embedding(embedding)

@@ -58,11 +58,6 @@ def language_file(locale: str) -> str:
     return _FILES[language.code]
 
 
-def locales() -> tuple[str, ...]:
-    """Those that have a file of their own, and the languages, in lower case."""
-    return tuple(_FILES)
-
-
 def language_lines(data: Path, locale: str) -> bytes:
     """The voice definition of a locale's language, as espeak-ng's data has it.
 
