@@ -15,7 +15,7 @@ endif
 .PHONY: hello test check bench clones clients clients-all fuzz soak clean
 
 hello: .venv/.server
-	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/cartesia say "Hello! This is speech, made on your own machine." -o hello.wav
+	@env -u CARTESIA_API_KEY -u CARTESIA_BASE_URL $(BIN)/ownvoice say "Hello! This is speech, made on your own machine." -o hello.wav
 
 # On all cores: most tests wait for something most of the time.
 test: check

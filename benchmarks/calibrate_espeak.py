@@ -20,23 +20,23 @@ import babel
 import numpy as np
 from numpy.typing import NDArray
 
-from cartesia_server.engines.espeak import accents, calibration, turns
-from cartesia_server.engines.espeak.accents import language_file, language_lines
-from cartesia_server.engines.espeak.calibration import DEVIATIONS, FEMININE, MASCULINE, NOISINESSES, SPANS, Calibration
-from cartesia_server.engines.espeak.library import SAMPLE_RATE, installed
-from cartesia_server.engines.espeak.plain import plain_text
-from cartesia_server.engines.espeak.voice import espeak_voice
-from cartesia_server.text.languages import language_of
-from cartesia_server.voices.analysis import Heard, analyse
-from cartesia_server.voices.embedding import Traits
 from measuring import SENTENCES
+from ownvoice.engines.espeak import accents, calibration, turns
+from ownvoice.engines.espeak.accents import language_file, language_lines
+from ownvoice.engines.espeak.calibration import DEVIATIONS, FEMININE, MASCULINE, NOISINESSES, SPANS, Calibration
+from ownvoice.engines.espeak.library import SAMPLE_RATE, installed
+from ownvoice.engines.espeak.plain import plain_text
+from ownvoice.engines.espeak.voice import espeak_voice
+from ownvoice.text.languages import language_of
+from ownvoice.traits.analysis import Heard, analyse
+from ownvoice.traits.embedding import Traits
 
 SHOWN = ("en-US", "de", "es", "hi", "ja", "zh")
 BASES = (90, 190)
 WORDS_A_LINE, LINES = 7, 8
 CLDR = {"no": "nb", "tl": "fil", "zh": "zh_Hans"}
 """Languages that the CLDR calls otherwise."""
-TABLE = Path(str(files("cartesia_server.engines.espeak"))) / "calibration.csv"
+TABLE = Path(str(files("ownvoice.engines.espeak"))) / "calibration.csv"
 
 
 def main() -> None:

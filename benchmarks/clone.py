@@ -27,13 +27,12 @@ from matplotlib import pyplot
 from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, Style, speak
-from cartesia_server.voices import catalogue
-from cartesia_server.voices.clone import clone
-from cartesia_server.voices.colour import CENTRES, EDGES
-from cartesia_server.voices.embedding import Traits, from_embedding, to_embedding
 from measuring import SENTENCES
+from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.engines.espeak.cloning import clone
+from ownvoice.traits.embedding import Traits, from_embedding, to_embedding
+from ownvoice.traits.timbre import CENTRES, EDGES
+from ownvoice.tts.speech import Job, Style, speak
 
 Floats = NDArray[np.float64]
 

@@ -19,11 +19,10 @@ from typing import Any
 
 from cartesia import AsyncCartesia
 from cartesia.types import OutputFormat
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, Style, speak
-from cartesia_server.voices import catalogue
 from environments import server
 from measuring import TEXT
+from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.tts.speech import Job, Style, speak
 
 COUNTS = (1, 4, 16, 64, 200)
 SECONDS = 12.0

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartesia.types import GenerationRequest, OutputFormat
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.lookup import voice_of
-from cartesia_server.requests import job_for
-from cartesia_server.settings import Settings
-from cartesia_server.speech import speak
-from cartesia_server.voices import catalogue
-from cartesia_server.voices.catalogue import DEFAULT_ID
-from cartesia_server.voices.expression import FIRST_FEELINGS
 from measuring import TEXT
+from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.engines.espeak.catalogue import DEFAULT_ID
+from ownvoice.settings import Settings
+from ownvoice.traits.expression import FIRST_FEELINGS
+from ownvoice.tts.requests import job_for
+from ownvoice.tts.speech import speak
+from ownvoice.voices.resolution import voice_of
 
 RATE = 22050
 RAW = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=RATE)

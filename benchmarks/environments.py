@@ -56,9 +56,9 @@ class Serving:
 def server(*options: str, **settings: object) -> Iterator[Serving]:
     """A server in a process of its own, with options and settings, that keeps what it keeps for as long as it runs."""
     with tempfile.TemporaryDirectory() as data:
-        command = [sys.executable, "-u", "-m", "cartesia_server.cli", "serve", "--port", "0", *options]
+        command = [sys.executable, "-u", "-m", "ownvoice.cli.main", "serve", "--port", "0", *options]
         chosen = {"data": data, **settings}
-        variables = os.environ | {f"CARTESIA_SERVER_{name.upper()}": str(value) for name, value in chosen.items()}
+        variables = os.environ | {f"OWNVOICE_{name.upper()}": str(value) for name, value in chosen.items()}
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=variables) as serving:
             try:
                 assert serving.stdout is not None

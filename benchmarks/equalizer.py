@@ -9,12 +9,12 @@ import numpy as np
 import pybase64
 
 from cartesia.types import OutputFormat
-from cartesia_server.audio.equalizer import Equalizer
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, Style, speak
-from cartesia_server.voices import catalogue, colour
-from cartesia_server.voices.embedding import Traits
 from measuring import SENTENCES
+from ownvoice.audio.equalizer import Equalizer
+from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.traits import timbre
+from ownvoice.traits.embedding import Traits
+from ownvoice.tts.speech import Job, Style, speak
 
 ROUNDS = 7
 TEXT = " ".join(SENTENCES[:8])
@@ -25,7 +25,7 @@ def main() -> None:
     plain = catalogue.VOICES[0].traits
     coloured = Traits(plain.pitch_hz, plain.range_semitones, plain.formant_scale, plain.noisiness, plain.rate)
     engine = EspeakEngine()
-    gains = colour.correction(engine.colour("en", coloured), coloured.colour)
+    gains = timbre.correction(engine.colour("en", coloured), coloured.colour)
     assert gains is not None
     for piece in (0.06, 0.2):
         without = min(stream(engine, plain, piece) for _ in range(ROUNDS))
@@ -48,9 +48,9 @@ def stream(engine: EspeakEngine, traits: Traits, piece: float) -> float:
     return 1000 * (time.process_time() - started) / (size / 4 / FORMAT.sample_rate)
 
 
-def filtering(gains: colour.Floats, rate: int, piece: float) -> float:
+def filtering(gains: timbre.Floats, rate: int, piece: float) -> float:
     """Milliseconds for a second of what is neither silent nor a hiss."""
-    equalizer = Equalizer(rate, colour.CENTRES, gains)
+    equalizer = Equalizer(rate, timbre.CENTRES, gains)
     sound = (0.1 * np.sin(np.arange(20 * rate) / 20)).astype(np.float32)
     size = round(piece * rate)
     started = time.process_time()

@@ -1,6 +1,6 @@
 """Time to first audio: from the engine itself, through the speech pipeline, and over a WebSocket on loopback.
 
-The server runs in a process of its own (`cartesia serve`), and the three are measured in turn, so that what the server
+The server runs in a process of its own (`ownvoice serve`), and the three are measured in turn, so that what the server
 adds is a difference within one run.
 """
 
@@ -11,12 +11,11 @@ from typing import Any
 
 from cartesia import Cartesia
 from cartesia.types import OutputFormat
-from cartesia_server.engines import Utterance
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, Style, speak
-from cartesia_server.voices import catalogue
 from environments import server
 from measuring import TEXT, quantiles
+from ownvoice.engines import Utterance
+from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.tts.speech import Job, Style, speak
 
 ROUNDS = 200
 PAUSE = 0.02

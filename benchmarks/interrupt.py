@@ -15,14 +15,13 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from cartesia_server.engines import Speech, Utterance
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.runner.inline import InlineRunner
-from cartesia_server.serving import ServerThread
-from cartesia_server.settings import Settings
-from cartesia_server.voices import catalogue
 from environments import server
 from measuring import TEXT, quantiles
+from ownvoice.engines import Speech, Utterance
+from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.serving.server import ServerThread
+from ownvoice.settings import Settings
+from ownvoice.tts.runner.inline import InlineRunner
 
 OTHERS = 50
 ROUNDS = 200

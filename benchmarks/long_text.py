@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from cartesia.types import OutputFormat
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, Style, speak
-from cartesia_server.voices.embedding import Traits
+from ownvoice.engines.espeak import EspeakEngine
+from ownvoice.traits.embedding import Traits
+from ownvoice.tts.speech import Job, Style, speak
 
 SENTENCES = (
     "Number {} is a sentence like any other.",

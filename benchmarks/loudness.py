@@ -9,16 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from cartesia_server.engines.espeak.accents import LOCALES, language_file
-from cartesia_server.engines.espeak.voice import LOUDNESS, loudness_of
-from cartesia_server.text.languages import language_of
-from cartesia_server.voices.catalogue import VOICES
-from cartesia_server.voices.embedding import Traits
 from espeak_speech import RATE, say
 from loudness_meter import integrated
 from native_sentences import SENTENCES
+from ownvoice.engines.espeak.accents import LOCALES, language_file
+from ownvoice.engines.espeak.catalogue import VOICES
+from ownvoice.engines.espeak.voice import LOUDNESS, loudness_of
+from ownvoice.text.languages import language_of
+from ownvoice.traits.embedding import Traits
 
 PITCHES = (110.0, 200.0)
 NUMBERS = ", ".join(map(str, [*range(21), *range(30, 101, 10)]))

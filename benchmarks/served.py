@@ -42,12 +42,12 @@ def _is_fault(line: str) -> bool:
 
 @contextmanager
 def served(*, engine: str = "espeak", keys: bool = False, **settings: Any) -> Iterator[Served]:
-    """A server of `cartesia serve`, on loopback. It is stopped at the end, and what it has kept is removed."""
+    """A server of `ownvoice serve`, on loopback. It is stopped at the end, and what it has kept is removed."""
     with tempfile.TemporaryDirectory() as home:
         variables = {**os.environ, **_variables(home, engine, settings)}
         for name in ("CARTESIA_API_KEY", "CARTESIA_BASE_URL"):
             variables.pop(name, None)
-        command = [sys.executable, "-u", "-m", "cartesia_server.cli"]
+        command = [sys.executable, "-u", "-m", "ownvoice.cli.main"]
         secret = None
         if keys:
             made = subprocess.run(
@@ -73,7 +73,7 @@ def served(*, engine: str = "espeak", keys: bool = False, **settings: Any) -> It
 def _variables(home: str, engine: str, settings: Mapping[str, Any]) -> dict[str, str]:
     models = json.dumps({"sonic": engine, "upbeat-moon": engine})
     named = {"data": str(Path(home, "data")), "models": models, **settings}
-    return {f"CARTESIA_SERVER_{name.upper()}": str(value) for name, value in named.items()}
+    return {f"OWNVOICE_{name.upper()}": str(value) for name, value in named.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from cartesia_server.voices.catalogue import VOICES
-from cartesia_server.voices.embedding import to_embedding
 from measuring import SENTENCES, TEXT
+from ownvoice.engines.espeak.catalogue import VOICES
+from ownvoice.traits.embedding import to_embedding
 from served import Footprint, Served, footprint, served
 
 ROUNDS = 40

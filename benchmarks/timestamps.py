@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
-from cartesia_server.engines.espeak import EspeakEngine
-from cartesia_server.speech import Job, Style, speak
-from cartesia_server.text.pronunciation import Entry
-from cartesia_server.voices.catalogue import of_language
+from ownvoice.engines.espeak import EspeakEngine
+from ownvoice.engines.espeak.catalogue import of_language
+from ownvoice.text.pronunciation import Entry
+from ownvoice.tts.speech import Job, Style, speak
 
 SENTENCES = {
     "en": """

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cartesia_server.voices.catalogue import VOICES
+from ownvoice.engines.espeak.catalogue import VOICES
 
 SPEECH: dict[str, Any] = {
     "model_id": "sonic-3",

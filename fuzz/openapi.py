@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx
 
-from cartesia_server.access.gate import OPEN
 from environments import environment_with, variables_for
+from ownvoice.api.gate import OPEN
 from served import Served, served
 
 SCHEMATHESIS = "schemathesis==4.32.5"

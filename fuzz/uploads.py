@@ -10,10 +10,10 @@ from functools import cache
 import httpx
 import numpy as np
 
-from cartesia_server.audio.decoding import WALL_SECONDS
 from clips import muxed, wav, written
 from judging import PATIENCE, Findings, run
 from made_sounds import vowel
+from ownvoice.audio.decoding import WALL_SECONDS
 from served import Served, footprint, served
 
 AT_ONCE = 2

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from cartesia_server.serving import ServerThread
-from cartesia_server.settings import Settings
-from cartesia_server.store import Store
 from faces import Face
+from ownvoice.serving.server import ServerThread
+from ownvoice.settings import Settings
+from ownvoice.store import Store
 from postgres import Cluster, Unavailable
 from stores import Place
 
@@ -37,8 +37,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where servers keep their data: no test touches that of the user."""
     directory = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("CARTESIA_SERVER_DATA", str(directory))
-        environment.delenv("CARTESIA_SERVER_DATABASE_URL", raising=False)
+        environment.setenv("OWNVOICE_DATA", str(directory))
+        environment.delenv("OWNVOICE_DATABASE_URL", raising=False)
         yield directory
 
 
@@ -89,7 +89,7 @@ class _Kept(logging.Handler):
 def server_log() -> Iterator[list[logging.LogRecord]]:
     """What a server logs during the test; it fills as the test goes on, to the end of the other fixtures."""
     kept = _Kept()
-    names = ("cartesia_server", "uvicorn", "asyncio", "concurrent.futures")
+    names = ("ownvoice", "uvicorn", "asyncio", "concurrent.futures")
     loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
         logger.addHandler(kept)

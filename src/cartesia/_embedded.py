@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cartesia.errors import EmbeddedServerError
 
 if TYPE_CHECKING:
-    from cartesia_server.serving import ServerThread
+    from ownvoice.serving.server import ServerThread
 
 logger = logging.getLogger("cartesia")
 
@@ -23,7 +23,7 @@ _announced = False
 _WAYS_OUT = (
     "there is no key and no base URL, and the embedded engine is not installed. Three ways out: "
     "set CARTESIA_API_KEY (or pass api_key=) to use a hosted service; set CARTESIA_BASE_URL (or pass base_url=) to use "
-    'a server; or `pip install "cartesia[server]"` to speak on this machine'
+    'a server; or `pip install "ownvoice[server]"` to speak on this machine'
 )
 
 
@@ -37,7 +37,7 @@ def base_url() -> str:
     with _starting:
         if _server is None:
             try:
-                from cartesia_server.serving import ServerThread
+                from ownvoice.serving.server import ServerThread
             except ImportError as error:
                 missing = (error.name or "").partition(".")[0]
                 raise EmbeddedServerError(f"{_WAYS_OUT} ({missing} is missing or broken)") from error

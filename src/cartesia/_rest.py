@@ -77,7 +77,7 @@ def translated(request: httpx.Request) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise APITimeoutError(f"no answer in time from {_place(request)} ({type(error).__name__})", request) from error
     except httpx.ConnectError as error:
-        hint = "; is the server running? `cartesia serve` starts one" if is_loopback(str(request.url)) else ""
+        hint = "; is the server running? `ownvoice serve` starts one" if is_loopback(str(request.url)) else ""
         raise APIConnectionError(f"could not connect to {_place(request)}: {error}{hint}", request) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise APIConnectionError(f"the connection to {_place(request)} broke: {error}", request) from error

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any, Unpack
 
-from cartesia._async_contexts import (
+from cartesia._calls import CallOptions, Events, Sound, taken_options
+from cartesia._faces import M, Plain, Raw, Resource, Streamed, awaitable, blocking, method
+from cartesia._legacy import checked_text, v1_merged, v1_output, voice_for
+from cartesia._pending import Pending, PendingIterator
+from cartesia._websocket.async_connection import AsyncConnection
+from cartesia._websocket.async_contexts import (
     AsyncTTSResourceConnection,
     AsyncTTSResourceConnectionManager,
     AsyncWebSocket,
     AsyncWebSocketContext,
 )
-from cartesia._async_websocket import AsyncConnection
-from cartesia._calls import CallOptions, Events, Sound, taken_options
-from cartesia._contexts import TTSResourceConnection, TTSResourceConnectionManager, WebSocket, WebSocketContext
-from cartesia._faces import M, Plain, Raw, Resource, Streamed, awaitable, blocking, method
-from cartesia._legacy import checked_text, v1_merged, v1_output, voice_for
-from cartesia._pending import Pending, PendingIterator
-from cartesia._websocket import Connection
+from cartesia._websocket.connection import Connection
+from cartesia._websocket.contexts import (
+    TTSResourceConnection,
+    TTSResourceConnectionManager,
+    WebSocket,
+    WebSocketContext,
+)
 from cartesia.formats import get_output_format, get_sample_rate
 from cartesia.types import (
     GenerationConfigParam,

@@ -1,0 +1,1 @@
+"""Speech over one WebSocket: its connection, its contexts, and what each of them sends and gets."""

@@ -1,0 +1,51 @@
+"""What the server can do, and how much of it a client may ask for."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ownvoice.access.clients import limits_of
+from ownvoice.access.tokens import GRANTS, LONGEST
+from ownvoice.audio.containers import ANY_RATE, CONTAINERS, HIGHEST_RATE, LOWEST_RATE
+from ownvoice.settings import Settings, keys_are_on
+from ownvoice.text.languages import LANGUAGES
+from ownvoice.tts.session import LONGEST_BUFFER_DELAY, LONGEST_CONTEXT_ID
+from ownvoice.versions import NEWEST, VERSIONS
+
+
+async def capabilities(request: Request) -> Response:
+    """The versions, models, languages, formats and limits. A limit that is null is none."""
+    return JSONResponse(described(request.app.state.settings))
+
+
+def described(settings: Settings) -> dict[str, Any]:
+    """What `capabilities` answers."""
+    limits = limits_of(settings)
+    return {
+        "versions": {"supported": list(VERSIONS), "newest": NEWEST},
+        "models": [f"{model}*" for model in settings.models],
+        "languages": sorted(LANGUAGES),
+        "formats": {
+            name: {
+                "media_type": container.media_type,
+                "encodings": list(container.encodings) if container.needs_encoding else [],
+                "sample_rates": (
+                    {"minimum": LOWEST_RATE, "maximum": HIGHEST_RATE}
+                    if container.rates is ANY_RATE
+                    else list(container.rates)
+                ),
+            }
+            for name, container in CONTAINERS.items()
+        },
+        "limits": {
+            "contexts": limits.contexts,
+            "websockets": limits.sockets,
+            "requests_per_minute": limits.requests_per_minute,
+            "transcript_characters": settings.max_transcript_chars,
+            "body_bytes": settings.max_body_bytes,
+            "buffer_delay_ms": LONGEST_BUFFER_DELAY,
+            "context_id_characters": LONGEST_CONTEXT_ID,
+        },
+        "access": {"keys": keys_are_on(settings), "token_grants": list(GRANTS), "token_seconds": LONGEST},
+    }

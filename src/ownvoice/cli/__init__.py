@@ -1,0 +1,1 @@
+"""The command line, which speaks through the library like any other program."""

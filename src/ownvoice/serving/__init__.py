@@ -1,0 +1,1 @@
+"""A server on a socket: in the foreground, or in a thread."""

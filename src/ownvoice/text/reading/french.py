@@ -1,0 +1,130 @@
+"""How French is read."""
+
+import re
+
+from ownvoice.text.reading import symbols
+from ownvoice.text.reading.quantities import (
+    Currency,
+    Quantities,
+    digit_by_digit,
+    grouped_by_spaces,
+    international_number,
+    money,
+    ranges,
+    units,
+)
+from ownvoice.text.reading.roman import NUMERAL, roman
+from ownvoice.text.reading.rules import Part, Rule, part, replaced, words
+
+_UNITS = {
+    "km": "kilomètre", "m": "mètre", "cm": "centimètre", "mm": "millimètre", "kg": "kilogramme", "g": "gramme",
+    "mg": "milligramme", "l": "litre", "L": "litre", "ml": "millilitre", "cl": "centilitre", "min": "minute",
+    "s": "seconde", "ms": "milliseconde", "W": "watt", "kW": "kilowatt", "kWh": "kilowattheure", "V": "volt",
+    "Mo": "mégaoctet", "Go": "gigaoctet", "To": "téraoctet", "ha": "hectare", "dB": "décibel",
+}  # fmt: skip
+_INVARIABLE = {
+    "Hz": "hertz", "kHz": "kilohertz", "MHz": "mégahertz", "GHz": "gigahertz", "km/h": "kilomètres à l'heure",
+    "m/s": "mètres par seconde", "°C": "degrés Celsius", "°F": "degrés Fahrenheit", "m²": "mètres carrés",
+    "km²": "kilomètres carrés", "m³": "mètres cubes", "%": "pour cent",
+}  # fmt: skip
+_QUANTITIES = Quantities(
+    marks=".\u00a0\u202f ",
+    point=",",
+    one="un",
+    to="à",
+    joint="",
+    currencies={
+        "€": Currency("euro", "euros", "centime", "centimes"),
+        "$": Currency("dollar", "dollars", "cent", "cents"),
+        "£": Currency("livre", "livres", "penny", "pence"),
+        "¥": Currency("yen", "yens"),
+    },
+    scales={"millions": "millions de", "million": "million de", "milliards": "milliards de", "M": "millions de"},
+    units={
+        **{unit: (name, f"{name}s") for unit, name in _UNITS.items()},
+        **{unit: (name, name) for unit, name in _INVARIABLE.items()},
+    },
+    one_of={"min": "une", "s": "une", "ms": "une"},
+)
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+_FRACTIONS = {
+    "1/2": "un demi", "1/3": "un tiers", "2/3": "deux tiers", "1/4": "un quart", "3/4": "trois quarts",
+    "½": "un demi", "⅓": "un tiers", "⅔": "deux tiers", "¼": "un quart", "¾": "trois quarts", "1/5": "un cinquième",
+}  # fmt: skip
+
+
+def _date(match: re.Match[str]) -> list[Part] | None:
+    day, month = int(match["day"]), int(match["month"])
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    return [(*match.span(), f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {match['year']}")]
+
+
+def _fraction(match: re.Match[str]) -> list[Part] | None:
+    said = _FRACTIONS.get(match["fraction"])
+    return None if said is None else [(*match.span(), said)]
+
+
+def _hours(hour: str) -> str:
+    return "heure" if int(hour) <= 1 else "heures"
+
+
+def _time(match: re.Match[str]) -> list[Part]:
+    minute = match["minute"]
+    behind = f" {int(minute)}" if minute and int(minute) else ""
+    number = "une" if int(match["hour"]) == 1 else str(int(match["hour"]))
+    said = f"{number} {_hours(match['hour'])}{behind}"
+    if " " not in match[0]:
+        return [(*match.span(), said)]
+    # "7 h 30": three words, of which the middle one is not said as it is written
+    return [part(match, "sign", _hours(match["hour"]))]
+
+
+def _ordinal(match: re.Match[str]) -> list[Part]:
+    number, ending = match["number"], match["ending"]
+    if int(number) == 1:
+        return [(*match.span(), "premier" if ending.startswith("er") else "première")]
+    return [(*match.span(), f"{number}ème")]
+
+
+RULES = (
+    *symbols.EMOJI,
+    *symbols.addresses("point", "arobase", "slash", "tiret", "tiret bas"),
+    Rule(
+        re.compile(r"(?<![\w/.-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?![\w/-])"),
+        _date,
+    ),
+    Rule(re.compile(r"(?<![\w/-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"), _date),
+    Rule(
+        re.compile(
+            r"(?<![\w.:,])(?P<hour>2[0-4]|1\d|0?\d)(?P<space> ?)(?P<sign>[h:])(?P=space)(?P<minute>[0-5]\d)(?![\w:])"
+        ),
+        _time,
+    ),
+    Rule(re.compile(r"(?<![\w.:,])(?P<hour>2[0-4]|1\d|0?\d) ?(?P<sign>h)(?P<minute>)(?![\w/:])"), _time),
+    international_number("plus"),
+    digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,: ]\d)"),
+    *money(_QUANTITIES),
+    units(_QUANTITIES),
+    grouped_by_spaces(),
+    Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
+    Rule(re.compile(r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>er|re|ère|ième|ème|e|nd|nde)(?!\w)"), _ordinal),
+    replaced(r"(?<!\w)Ier(?!\w)", "premier"),
+    replaced(r"(?<!\w)I(?:re|ère)(?!\w)", "première"),
+    replaced(rf"(?<!\w)(?P<roman>{NUMERAL})(?:e|ème)(?!\w)", lambda match: f"{roman(match['roman'])}ème"),
+    Rule(
+        re.compile(rf"\b[A-ZÀ-Ý][a-zà-ÿ]{{1,20}} (?P<roman>{NUMERAL})(?!\w)"),
+        lambda match: [part(match, "roman", str(roman(match["roman"])))],
+    ),
+    words({"M.": "monsieur", "MM.": "messieurs", "Dr": "docteur", "p. ex.": "par exemple", "env.": "environ"}),
+    replaced(r"(?<!\w)[nN][°º](?= \d)", "numéro"),
+    replaced(r"(?<!\w)[nN][°º](?=\d)", "numéro "),
+    replaced(r"(?<![\w&/#])#(?=[^\W\d])", "hashtag "),
+    replaced(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
+    *symbols.arithmetic("plus", "moins", "fois", "divisé par", "égale", "et"),
+    ranges(_QUANTITIES),
+    *symbols.MARKUP,
+)

@@ -1,0 +1,197 @@
+"""What the 192 numbers of a voice mean.
+
+Each number is a position on a scale of hearing (octaves, semitones, decibels) and lies between about -1 and 1, so
+that the weighted mean of voices is a voice between them, and a vector from elsewhere is still some voice. All zeros,
+and all ones, have the colour of speech in general:
+
+======  =====================================================================================================
+0       median pitch, in octaves from 150 Hz
+1       pitch range: the standard deviation of the pitch, in units of 12 semitones
+2       formant scale: the size of the vocal tract, as log2 of the factor on all resonances
+3       noisiness: breath against voice, 0 (clear) to 1 (nearly whispered)
+4       rate of speech, as log2 of the factor against the normal rate of the language
+5-36    colour: the long-term spectrum of the voiced sound in 32 mel bands from 80 Hz to 7600 Hz, each in units of 10 dB
+        above that of speech in general (see `colour`). Only its shape counts: the mean of the 32 is taken out
+37-191  reserved, zero
+======  =====================================================================================================
+"""
+
+import math
+import operator
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ownvoice.traits.timbre import BANDS, without_mean
+
+SIZE = 192
+"""How many numbers an embedding has: the protocol's first generation fixed it."""
+LARGEST = 1000.0
+"""What the numbers may be, up or down. Those of voices are below 3; but some program may scale them."""
+
+_TOLERANCE = 1e-4
+"""How far the numbers of one voice may be off: more than single precision or printing loses, less than one hears."""
+
+_REFERENCE_HZ = 150.0
+_RANGE_UNIT = 12.0
+_COLOUR_UNIT = 10.0
+_PITCH, _RANGE, _FORMANTS, _NOISE, _RATE, _COLOUR = 0, 1, 2, 3, 4, 5
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a voice sounds, in natural units."""
+
+    pitch_hz: float = 120.0
+    """The median fundamental frequency."""
+    range_semitones: float = 2.0
+    """The standard deviation of the pitch around it; 0 is monotonous, 3 is lively."""
+    formant_scale: float = 1.0
+    """The factor on all resonances; above 1 is a smaller speaker."""
+    noisiness: float = 0.0
+    """Breath against voice, from 0 (clear) to 1 (nearly whispered)."""
+    rate: float = 1.0
+    """The factor against the normal rate of speech of the language; above 1 is faster."""
+    colour: tuple[float, ...] = (0.0,) * BANDS
+    """The long-term spectrum of the voiced sound in 32 mel bands: dB above speech in general, with a mean of 0."""
+
+
+# What is still audible and stable, whatever the numbers were: lowest and highest value on the scale of the vector.
+_BOUNDS = {
+    _PITCH: (math.log2(60 / _REFERENCE_HZ), math.log2(400 / _REFERENCE_HZ)),
+    _RANGE: (0.0, 4.0 / _RANGE_UNIT),
+    _FORMANTS: (math.log2(0.75), math.log2(1.35)),
+    _NOISE: (0.0, 1.0),
+    _RATE: (-1.0, 1.0),
+}
+_COLOUR_BOUNDS = (-2.5, 2.5)
+
+
+def to_embedding(traits: Traits) -> list[float]:
+    """The vector of a voice: 192 numbers of at most 6 decimals.
+
+    Raises:
+        ValueError: a frequency, factor or rate is not positive, or there are not 32 bands of colour.
+    """
+    if min(traits.pitch_hz, traits.formant_scale, traits.rate) <= 0:
+        raise ValueError("pitch_hz, formant_scale and rate must be positive")
+    if len(traits.colour) != BANDS:
+        raise ValueError(f"colour must have {BANDS} bands, not {len(traits.colour)}")
+    numbers = [
+        math.log2(traits.pitch_hz / _REFERENCE_HZ),
+        traits.range_semitones / _RANGE_UNIT,
+        math.log2(traits.formant_scale),
+        traits.noisiness,
+        math.log2(traits.rate),
+        *(float(level) / _COLOUR_UNIT for level in without_mean(traits.colour)),
+    ]
+    # "+ 0.0" turns -0.0, which JSON would show, into 0.0.
+    return [round(number, _DIGITS) + 0.0 for number in numbers] + [0.0] * (SIZE - len(numbers))
+
+
+def from_embedding(embedding: Sequence[float]) -> Traits:
+    """The voice of a vector, within the bounds of what can be heard.
+
+    Raises:
+        ValueError: as `validate`.
+    """
+    numbers = validate(embedding)
+    pitch, span, formants, noise, rate = (
+        _clamp(numbers[index], *_BOUNDS[index]) for index in (_PITCH, _RANGE, _FORMANTS, _NOISE, _RATE)
+    )
+    return Traits(
+        pitch_hz=_REFERENCE_HZ * 2**pitch,
+        range_semitones=span * _RANGE_UNIT,
+        formant_scale=2**formants,
+        noisiness=noise,
+        rate=2**rate,
+        colour=tuple(
+            _clamp(float(level), *_COLOUR_BOUNDS) * _COLOUR_UNIT
+            for level in without_mean(numbers[_COLOUR : _COLOUR + BANDS])
+        ),
+    )
+
+
+def validate(embedding: object) -> list[float]:
+    """The embedding as a list of 192 floats.
+
+    Raises:
+        ValueError: it is not 192 numbers from -1000 to 1000; the message says what is wrong, and where.
+    """
+    if not isinstance(embedding, Sequence) or isinstance(embedding, str | bytes):
+        raise ValueError(f"an embedding must be a list of {SIZE} numbers, not {type(embedding).__name__}")
+    if len(embedding) != SIZE:
+        raise ValueError(f"an embedding must have {SIZE} numbers, not {len(embedding)}")
+    return [_finite(number, index) for index, number in enumerate(embedding)]
+
+
+def mean(parts: Sequence[tuple[Sequence[float], float]]) -> list[float]:
+    """The voice between some voices: embeddings, each with its weight. Only the ratios of the weights count.
+
+    Raises:
+        ValueError: there are no parts, a weight is negative or not finite, all weights are 0, or as `validate`.
+    """
+    if not parts:
+        raise ValueError("a mix needs one voice or more, each with its weight")
+    for index, (_, weight) in enumerate(parts):
+        _check_weight(weight, index)
+    largest = max(weight for _, weight in parts)
+    if largest == 0:
+        raise ValueError("one weight or more must be above 0; all of them are 0")
+    # By the largest first: the sum of all might overflow.
+    weights = [weight / largest for _, weight in parts]
+    total = math.fsum(weights)
+    vectors = [validate(embedding) for embedding, _ in parts]
+    sums = (math.fsum(map(operator.mul, weights, numbers)) for numbers in zip(*vectors, strict=True))
+    return [round(number / total, _DIGITS) + 0.0 for number in sums]
+
+
+def distance(one: Sequence[float], other: Sequence[float]) -> float:
+    """How different two voices sound: 1 for an octave of pitch, 12 semitones of range, or 10 dB of all the colour.
+
+    It is a metric on the voices as they are heard: numbers that mean nothing, and the mean of the colour, do not count.
+
+    Raises:
+        ValueError: as `validate`.
+    """
+    first, second = _heard(one), _heard(other)
+    return math.sqrt(math.fsum((a - b) ** 2 for a, b in zip(first, second, strict=True)))
+
+
+def same(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether these are the numbers of one voice, all 192, as far as printing and single precision keep them."""
+    return len(one) == len(other) == SIZE and all(abs(a - b) <= _TOLERANCE for a, b in zip(one, other, strict=True))
+
+
+def _heard(embedding: Sequence[float]) -> list[float]:
+    numbers = validate(embedding)
+    shape = without_mean(numbers[_COLOUR : _COLOUR + BANDS]) / math.sqrt(BANDS)
+    return numbers[:_COLOUR] + [float(level) for level in shape]
+
+
+def _check_weight(weight: object, index: int) -> None:
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        raise ValueError(f"weight {index} must be a number, not {type(weight).__name__}")
+    if not 0 <= weight <= sys.float_info.max:
+        raise ValueError(f"weight {index} must be a finite number of 0 or more, not {_short(weight)}")
+
+
+def _finite(number: object, index: int) -> float:
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueError(f"embedding[{index}] must be a number, not {type(number).__name__}")
+    if isinstance(number, float) and not math.isfinite(number):
+        raise ValueError(f"embedding[{index}] must be a finite number, not {number}")
+    if abs(number) > LARGEST:
+        raise ValueError(f"embedding[{index}] must be from {-LARGEST:g} to {LARGEST:g}, not {_short(number)}")
+    return float(number)
+
+
+def _short(number: float) -> str:
+    """A number that may be an integer of any length, which Python refuses to print."""
+    printable = isinstance(number, float) or abs(number) <= sys.float_info.max
+    return f"{number:g}" if printable else "a number beyond all floats"
+
+
+def _clamp(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)

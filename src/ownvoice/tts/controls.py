@@ -1,0 +1,147 @@
+"""What a request asks of the expression, in the form of any generation, in the one form that is spoken.
+
+The first generation set a speed and emotions beside the voice, the second a speed beside the transcript, the third a
+``generation_config``. A server of one's own honours all of them, with every model; where several are given, the tempos
+multiply and the feelings add up.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, TypeGuard
+
+from cartesia.types import GenerationRequest
+from ownvoice.errors import RequestError
+from ownvoice.traits.expression import (
+    FEELINGS,
+    FIRST_FEELINGS,
+    Expression,
+    Feeling,
+    feeling_of,
+    rate_of,
+)
+
+SPEEDS: dict[str, float] = {"slowest": -1.0, "slow": -0.5, "normal": 0.0, "fast": 0.5, "fastest": 1.0}
+"""The first generation's names of speeds, and the numbers that stand for the same."""
+LEVELS = ("lowest", "low", "high", "highest")
+"""Of the first generation's emotions; without one it is between the low and the high."""
+SPEED_RATIO = (0.6, 1.5)
+VOLUME_RATIO = (0.5, 2.0)
+"""The lowest and the highest of ``generation_config``, and of the tags."""
+CONTROLS = ("__experimental_controls", "experimental_controls", "_experimental_voice_controls")
+"""What clients call the object that has the first generation's controls."""
+
+
+def expression_of(request: GenerationRequest) -> Expression:
+    """How a request wants its text said.
+
+    Raises:
+        RequestError: a control has the wrong type, an unknown name, or is out of range; the message says what there is.
+    """
+    rate, feeling = 1.0, Feeling()
+    for where, controls in _first_generation(request):
+        rate *= _rate(controls.get("speed"), f"{where}.speed")
+        feeling += _feelings(controls.get("emotion"), f"{where}.emotion")
+    rate *= _rate(request.speed, "speed")
+    config = request.generation_config or {}
+    rate *= _ratio(config.get("speed"), "generation_config.speed", *SPEED_RATIO)
+    feeling += _named(config.get("emotion"), "generation_config.emotion")
+    volume = _ratio(config.get("volume"), "generation_config.volume", *VOLUME_RATIO)
+    return Expression(rate, volume, feeling)
+
+
+def _first_generation(request: GenerationRequest) -> list[tuple[str, dict[str, Any]]]:
+    """The objects with the first generation's controls, and where they stand."""
+    voice = request.voice if isinstance(request.voice, dict) else {}
+    found = [(f"voice.{name}", voice[name]) for name in CONTROLS if voice.get(name) is not None]
+    if request.experimental_controls is not None:
+        found.append((CONTROLS[0], request.experimental_controls))
+    for where, controls in found:
+        if not isinstance(controls, dict):
+            raise _invalid(where, f"an object with `speed` and `emotion`, not {controls!r}")
+    return found
+
+
+def _rate(speed: Any, where: str) -> float:
+    """The factor on the rate for a speed by name or number."""
+    if speed is None:
+        return 1.0
+    if isinstance(speed, str) and speed in SPEEDS:
+        return rate_of(SPEEDS[speed])
+    if _is_number(speed) and -1 <= speed <= 1:
+        return rate_of(float(speed))
+    raise _invalid(where, f"{', '.join(SPEEDS)}, or a number from -1 to 1, not {speed!r}")
+
+
+def _ratio(value: Any, where: str, lowest: float, highest: float) -> float:
+    if value is None:
+        return 1.0
+    if _is_number(value) and lowest <= value <= highest:
+        return float(value)
+    raise _invalid(where, f"a number from {lowest} to {highest}, not {value!r}")
+
+
+def _feelings(tags: Any, where: str) -> Feeling:
+    """The sum of the first generation's tags, ``name`` or ``name:level``."""
+    if tags is None:
+        return Feeling()
+    if isinstance(tags, str):
+        tags = [tags]
+    if not isinstance(tags, Sequence):
+        raise _invalid(where, f"a list such as ['positivity:high', 'curiosity'], not {tags!r}")
+    total = Feeling()
+    for tag in tags:
+        feeling = feeling_of(tag) if isinstance(tag, str) else None
+        if feeling is None:
+            raise _invalid(
+                where,
+                f"a list of names, each with or without a level, as in 'positivity:high': the names are "
+                f"{', '.join(FIRST_FEELINGS)}, the levels {', '.join(LEVELS)}; not {tag!r}",
+            )
+        total += feeling
+    return total
+
+
+def _named(emotion: Any, where: str) -> Feeling:
+    """The feeling of a word. The protocol takes any; one that says nothing here is said neutrally."""
+    if emotion is None:
+        return Feeling()
+    if isinstance(emotion, str):
+        return feeling_of(emotion) or Feeling()
+    if isinstance(emotion, list) and all(isinstance(word, str) for word in emotion):
+        return sum((feeling_of(word) or Feeling() for word in emotion), Feeling())
+    raise _invalid(where, f"a word such as 'excited' or 'sad', not {emotion!r}")
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _invalid(where: str, wanted: str) -> RequestError:
+    return RequestError("Invalid controls", f"{where} should be {wanted}")
+
+
+def schemas() -> dict[str, Any]:
+    """The controls of a request, beside those in its voice, as JSON Schema."""
+    return {"speed": _SPEED, "generation_config": _GENERATION_CONFIG, CONTROLS[0]: voice_controls()}
+
+
+def voice_controls() -> dict[str, Any]:
+    """The first generation's controls as JSON Schema."""
+    tag = {"type": "string", "pattern": f"^({'|'.join(FEELINGS)})(:({'|'.join(LEVELS)}))?$"}
+    emotion = {"anyOf": [{"type": "array", "items": tag}, tag, {"type": "null"}]}
+    return {"type": ["object", "null"], "properties": {"speed": _SPEED, "emotion": emotion}}
+
+
+_SPEED = {"anyOf": [{"enum": [*SPEEDS, None]}, {"type": "number", "minimum": -1, "maximum": 1}]}
+_GENERATION_CONFIG = {
+    "type": ["object", "null"],
+    "properties": {
+        "speed": {"type": ["number", "null"], "minimum": SPEED_RATIO[0], "maximum": SPEED_RATIO[1]},
+        "volume": {"type": ["number", "null"], "minimum": VOLUME_RATIO[0], "maximum": VOLUME_RATIO[1]},
+        "emotion": {
+            "type": ["string", "array", "null"],
+            "items": {"type": "string"},
+            "description": f"Any word; what makes a difference is: {', '.join(FEELINGS)}.",
+        },
+    },
+}

@@ -1,0 +1,116 @@
+"""What differs between the versions of the protocol, and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from cartesia.types import Error
+from ownvoice.errors import RequestError
+from ownvoice.traits.voice import Voice
+
+VERSIONS = ("2024-06-10", "2024-11-13", "2025-04-16", "2025-11-04", "2026-03-01", "2026-08-14")
+NEWEST = VERSIONS[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that a request asked for; dates compare as text."""
+
+    date: str
+
+    def error_body(self, error: RequestError) -> tuple[bytes, str]:
+        """The body of an HTTP answer, and its media type."""
+        if self.date < "2026-03-01":
+            return f"{error.title}: {error.message}".encode(), "text/plain; charset=utf-8"
+        body = {
+            "error_code": error.error_code,
+            "title": error.title,
+            "message": error.message,
+            "request_id": error.request_id,
+        }
+        return msgspec.json.encode(body), "application/json"
+
+    def error_event(self, error: RequestError, context_id: str | None) -> Error:
+        """The event that ends a context. It has the older and the newer form in one: each client reads its own."""
+        return Error(
+            context_id=context_id,
+            status_code=error.status_code,
+            done=True,
+            title=error.title,
+            message=error.message,
+            error_code=error.error_code,
+            request_id=error.request_id,
+        )
+
+    def voice(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
+        """A voice as a client of this version knows it; ``embedding`` asks for the numbers where it would lack them.
+
+        Clients see what is built in and what is their own, and nothing else.
+        """
+        public = voice.owner is None
+        shape: dict[str, Any] = {
+            "id": voice.id,
+            "name": voice.name,
+            "description": voice.description,
+            "created_at": voice.created_at,
+            "language": voice.language,
+        }
+        if self.date == "2024-06-10":
+            shape |= {"user_id": voice.owner, "is_public": public}
+        else:
+            shape |= {"is_owner": not public}
+        if "2025-04-16" <= self.date < "2026-08-14":
+            shape |= {"is_public": public}
+        if self.date >= "2025-04-16":
+            shape |= {"gender": voice.gender}
+        if self.date >= "2026-08-14":
+            shape |= {
+                "access": "public" if public else "private",
+                "visibility": "all" if public else "owner",
+                "tagline": voice.tagline or voice.name[:32],
+                "locales": [{"locale": voice.locale, "is_native": True}],
+            }
+        if embedding or self.date == "2024-06-10":
+            shape["embedding"] = list(voice.embedding)
+        return shape
+
+    def voice_metadata(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
+        """A voice as the answer to the call that cloned or localized it, in which clients look for its owner."""
+        shape = self.voice(voice, embedding=embedding) | {"user_id": voice.owner}
+        if self.date < "2026-08-14":
+            shape |= {"is_public": voice.owner is None}
+        return shape
+
+    def list_of(self, items: Sequence[dict[str, Any]], *, has_more: bool) -> Any:
+        """The answer to a request for a list."""
+        if self.lists_are_whole:
+            return items
+        return {"data": items, "has_more": has_more, "next_page": items[-1]["id"] if has_more else None}
+
+    @property
+    def buffer_delay(self) -> float:
+        """Seconds that an unfinished sentence waits for its end, where the request does not say."""
+        return 0.0 if self.date < "2025-11-04" else 3.0
+
+    @property
+    def first_flush_id(self) -> int:
+        """What flushes are counted from: the first clients use the number as an index."""
+        return 0 if self.date <= "2024-11-13" else 1
+
+    @property
+    def expires_after_input(self) -> bool:
+        """Whether contexts expire some time after their last input, rather than after their last audio."""
+        return self.date <= "2024-11-13"
+
+    @property
+    def lists_are_whole(self) -> bool:
+        """Whether a list is one JSON array without pages."""
+        return self.date == "2024-06-10"
+
+
+def requested_version(headers: Mapping[str, str], query: Mapping[str, str]) -> Version:
+    """The version that a request asks for. The query wins over the header; none, or an unknown one, is the newest."""
+    asked = query.get("cartesia_version") or headers.get("cartesia-version") or NEWEST
+    return Version(asked if asked in VERSIONS else NEWEST)

@@ -1,0 +1,201 @@
+"""New voices: what may be said of them, and how they come out of others."""
+
+import dataclasses
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ownvoice.errors import RequestError
+from ownvoice.text.accents import accent_of, locale_of
+from ownvoice.text.languages import language_of
+from ownvoice.traits import embedding as embeddings
+from ownvoice.traits.voice import GENDERS, Voice
+from ownvoice.voices.resolution import Shelf, voice_by_id
+
+LONGEST_NAME = 256
+LONGEST_DESCRIPTION = 4096
+LONGEST_TAGLINE = 32
+"""Characters."""
+MOST_PARTS = 64
+"""Of a mix."""
+
+
+class Description(msgspec.Struct, kw_only=True):
+    """What somebody says of a voice, in any generation's terms. Unknown keys are ignored.
+
+    Nulls are absent, but that of the gender: it says that the voice has none.
+    """
+
+    name: str | None = None
+    description: str | None = None
+    language: str | None = None
+    accent: str | None = None
+    dialect: str | None = None
+    gender: str | msgspec.UnsetType | None = msgspec.UNSET
+    tagline: str | None = None
+    base_voice_id: str | None = None
+
+
+class NewVoice(Description, kw_only=True):
+    """A voice that is made of numbers."""
+
+    embedding: Any = None
+
+
+class Localization(Description, kw_only=True):
+    """A voice that is to speak another language."""
+
+    voice_id: str | None = None
+    original_speaker_gender: str | None = None
+
+
+class Mix(msgspec.Struct, kw_only=True):
+    """Voices, and how much of each."""
+
+    voices: list[dict[str, Any]] = []
+
+
+def created(given: NewVoice, owner: str) -> Voice:
+    """The voice of some numbers; RequestError where they are none, or what is said of it is out of bounds."""
+    if given.embedding is None:
+        raise RequestError("Embedding missing", f"set `embedding` to the {embeddings.SIZE} numbers of the voice")
+    try:
+        numbers = embeddings.validate(given.embedding)
+    except ValueError as error:
+        raise RequestError("Invalid embedding", str(error)) from error
+    return new_voice(given, numbers, owner)
+
+
+def new_voice(
+    given: Description, numbers: Sequence[float], owner: str, *, locale: str | None = None, recording: str | None = None
+) -> Voice:
+    """The voice of some numbers, which are known to be right, as its owner describes it.
+
+    Args:
+        given: what its owner says of it.
+        numbers: its embedding.
+        owner: whose it is to be.
+        locale: what it speaks, where its owner does not say.
+        recording: the id of what it was cloned from.
+    """
+    if not given.name:
+        raise RequestError("Name missing", "set `name` to what the voice is to be called")
+    spoken = locale_for(given) or locale or "en"
+    voice = Voice(
+        name=given.name,
+        language=language_of(spoken).code,
+        locale=spoken,
+        embedding=tuple(numbers),
+        owner=owner,
+        recording=recording,
+    )
+    return dataclasses.replace(voice, **changes_of(given))
+
+
+def changes_of(given: Description) -> dict[str, Any]:
+    """What a description says of a voice, checked: only the fields that it sets."""
+    changes: dict[str, Any] = {}
+    if given.name is not None:
+        changes["name"] = checked_name(given.name)
+    if given.description is not None:
+        changes["description"] = _checked(given.description, "description", LONGEST_DESCRIPTION, lines=True)
+    if given.tagline is not None:
+        changes["tagline"] = _checked(given.tagline, "tagline", LONGEST_TAGLINE) or None
+    if given.base_voice_id is not None:
+        changes["base_voice_id"] = _checked(given.base_voice_id, "base_voice_id", LONGEST_NAME) or None
+    if given.gender is not msgspec.UNSET:
+        if given.gender not in (None, *GENDERS):
+            raise RequestError("Invalid gender", f"gender should be one of {', '.join(GENDERS)}, not {given.gender!r}")
+        changes["gender"] = given.gender
+    return changes
+
+
+def changes_to(voice: Voice, given: Description) -> dict[str, Any]:
+    """What a description changes about a voice: also its accent, which stays one of its language."""
+    changes = changes_of(given)
+    if given.accent and (locale := locale_for(Description(accent=given.accent))):
+        if language_of(locale).code != voice.language:
+            raise RequestError(
+                "Invalid accent",
+                f"{voice.name!r} speaks {language_of(voice.language).name}; POST /voices/localize makes a voice "
+                f"that speaks {language_of(locale).name}",
+            )
+        changes["locale"] = locale
+    return changes
+
+
+def checked_name(name: str) -> str:
+    """A name without the spaces around it; RequestError where it is empty, too long or has control characters."""
+    name = _checked(name, "name", LONGEST_NAME)
+    if not name:
+        raise RequestError("Invalid name", "name should not be empty")
+    return name
+
+
+def _checked(text: str, field: str, longest: int, *, lines: bool = False) -> str:
+    text = text.strip()
+    if len(text) > longest:
+        raise RequestError(f"Invalid {field}", f"{field} should have at most {longest} characters, not {len(text)}")
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and not (lines and sign in "\n\t") for sign in text):
+        raise RequestError(f"Invalid {field}", f"{field} should have no control characters")
+    return text
+
+
+def locale_for(given: Description) -> str | None:
+    """The locale that a description names by an accent, or by a language and its dialect; None where it names none."""
+    try:
+        if given.accent:
+            return accent_of(given.accent).id
+        return locale_of(given.language, given.dialect) if given.language else None
+    except LookupError as error:
+        raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
+
+
+def localized(given: Localization, shelf: Shelf, owner: str) -> Voice:
+    """A voice of the same colour and pitch that speaks another language, or with another accent."""
+    if not given.voice_id:
+        raise RequestError("Voice missing", "set `voice_id` to the voice that is to speak another language")
+    if locale_for(given) is None:
+        raise RequestError("Language missing", "set `language`, or `accent`, to what the voice is to speak")
+    original = voice_by_id(given.voice_id, shelf)
+    genders = {"male": "masculine", "female": "feminine"}
+    if given.original_speaker_gender and given.original_speaker_gender not in genders:
+        raise RequestError(
+            "Invalid original_speaker_gender",
+            f"original_speaker_gender should be male or female, not {given.original_speaker_gender!r}",
+        )
+    voice = new_voice(given, original.embedding, owner, recording=original.recording)
+    return dataclasses.replace(
+        voice,
+        gender=voice.gender or original.gender or genders.get(given.original_speaker_gender or ""),
+        base_voice_id=voice.base_voice_id or original.id,
+    )
+
+
+def mixed(given: Mix, shelf: Shelf) -> list[float]:
+    """The numbers of a mix of voices, each named by its id or its numbers, with its weight."""
+    if not given.voices:
+        raise RequestError("Voices missing", 'set `voices` to a list of {"id": ..., "weight": ...}')
+    if len(given.voices) > MOST_PARTS:
+        raise RequestError("Too many voices", f"a mix should have at most {MOST_PARTS} voices, not {len(given.voices)}")
+    parts = [_part(part, place, shelf) for place, part in enumerate(given.voices)]
+    try:
+        return embeddings.mean(parts)
+    except ValueError as error:
+        raise RequestError("Invalid weights", str(error)) from error
+
+
+def _part(part: dict[str, Any], place: int, shelf: Shelf) -> tuple[Sequence[float], float]:
+    weight = part.get("weight", 1.0)
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        raise RequestError("Invalid weights", f"voices[{place}].weight should be a number, not {weight!r}")
+    if part.get("embedding") is not None:
+        try:
+            return embeddings.validate(part["embedding"]), weight
+        except ValueError as error:
+            raise RequestError("Invalid embedding", f"voices[{place}]: {error}") from error
+    if part.get("id") is None:
+        raise RequestError("Voice missing", f"voices[{place}] should have an `id` or an `embedding`")
+    return voice_by_id(part["id"], shelf).embedding, weight

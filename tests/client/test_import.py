@@ -1,0 +1,46 @@
+"""What importing the package costs and offers."""
+
+import subprocess
+import sys
+
+import pytest
+
+import cartesia
+
+
+def modules_after(statement: str) -> set[str]:
+    """The modules that are loaded in a new interpreter after a statement."""
+    program = f"import sys; {statement}; print(*sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(printed.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement", ["import cartesia", "from cartesia import Cartesia, AsyncCartesia, types, errors"]
+)
+def test_importing_loads_nothing_heavy(statement: str) -> None:
+    loaded = modules_after(statement)
+    heavy = {"httpx", "httpcore", "websockets", "numpy", "soxr", "starlette", "uvicorn", "ownvoice"}
+    assert not loaded & heavy
+
+
+def test_importing_alone_loads_next_to_nothing() -> None:
+    assert not modules_after("import cartesia") & {"msgspec", "asyncio", "cartesia.types"}
+
+
+@pytest.mark.parametrize("name", cartesia.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(cartesia, name) is not None
+    assert name in dir(cartesia)
+
+
+def test_what_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        getattr(cartesia, "Nothing")  # noqa: B009
+    with pytest.raises(ImportError):
+        from cartesia import Nothing  # noqa: F401
+
+
+@pytest.mark.parametrize("name", ["types", "errors", "resources"])
+def test_submodules_are_there_without_importing_them(name: str) -> None:
+    assert modules_after(f"import cartesia; cartesia.{name}.__name__") >= {f"cartesia.{name}"}

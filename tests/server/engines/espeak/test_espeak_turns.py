@@ -1,0 +1,125 @@
+"""Who of many speaks when: in turn, piece by piece, and beginners first."""
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ownvoice.engines import Utterance
+from ownvoice.engines.espeak import EspeakEngine, turns
+from ownvoice.engines.espeak.baton import Baton
+from ownvoice.engines.espeak.library import CAN_COPY
+from ownvoice.traits.embedding import Traits
+
+LONG = "One long sentence goes on and on, with many words in it, " * 8
+DEADLINE = 20.0
+
+
+def wait_until_waiting(baton: Baton, count: int) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while len(baton._beginners) + len(baton._others) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_beginners_come_first_and_everybody_in_turn() -> None:
+    baton = Baton(1)
+    baton.take(beginner=True)
+    order: list[str] = []
+
+    def wait(name: str, *, beginner: bool) -> None:
+        baton.take(beginner=beginner)
+        order.append(name)
+        baton.hand_on()
+
+    threads = []
+    for number, (name, beginner) in enumerate([("a", False), ("b", False), ("C", True), ("D", True)]):
+        threads.append(threading.Thread(target=wait, args=(name,), kwargs={"beginner": beginner}))
+        threads[-1].start()
+        wait_until_waiting(baton, number + 1)
+    baton.share()
+    assert order == ["C", "D", "a", "b"]
+    baton.hand_on()
+    for thread in threads:
+        thread.join()
+
+
+def test_no_more_run_than_there_are_batons() -> None:
+    baton = Baton(2)
+    running = 0
+    most = 0
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        nonlocal running, most
+        baton.take(beginner=True)
+        for _ in range(20):
+            with lock:
+                running += 1
+                most = max(most, running)
+            time.sleep(0)
+            with lock:
+                running -= 1
+            baton.share()
+        baton.hand_on()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert most == 2
+    baton.take(beginner=True)
+    baton.take(beginner=True)  # both are free again
+
+
+@pytest.mark.skipif(not CAN_COPY, reason="this system loads the library once")
+def test_a_word_does_not_wait_for_long_sentences() -> None:
+    engine = EspeakEngine()
+    voice = Traits()
+    slow = [engine.speak(Utterance(LONG, "en", voice)) for _ in range(12)]
+    for speech in slow:
+        next(speech)  # all of them are being said now, and nobody reads on
+    said = sum(len(piece.samples) for piece in engine.speak(Utterance("Yes.", "en", voice)))
+    assert said > 2000
+    company = turns._company
+    assert company is not None
+    assert len(company._idle) < len(company._speakers), "the long ones were still being said"
+    for speech in slow:
+        speech.close()
+
+
+def test_more_texts_than_threads() -> None:
+    """All are said, and the longest wait ends too."""
+    engine = EspeakEngine()
+
+    def length(number: int) -> int:
+        text = f"This is number {number}."
+        return sum(len(piece.samples) for piece in engine.speak(Utterance(text, "en", Traits())))
+
+    with ThreadPoolExecutor(100) as pool:
+        lengths = list(pool.map(length, [7] * 100))
+    assert max(lengths) - min(lengths) < 200
+    assert turns._company is not None
+    assert len(turns._company._speakers) <= turns.MOST_THREADS
+
+
+def test_systems_that_load_the_library_once() -> None:
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+from ownvoice.engines.espeak import EspeakEngine, library, turns
+library.CAN_COPY, turns.MOST_THREADS = False, 1
+from ownvoice.engines import Utterance
+from ownvoice.traits.embedding import Traits
+def length(language):
+    texts = {"en": "Hello there, my friend.", "de": "Guten Tag, mein Freund."}
+    return language, sum(len(p.samples) for p in EspeakEngine().speak(Utterance(texts[language], language, Traits())))
+with ThreadPoolExecutor(8) as pool:
+    lengths = list(pool.map(length, ["en", "de"] * 8))
+for language in ("en", "de"):
+    own = [samples for each, samples in lengths if each == language]
+    assert max(own) - min(own) < 200 and min(own) > 10000, own
+print("said")
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("said\n", "")
