@@ -28,10 +28,10 @@ from ownvoice.api import (
     voices,
     ws,
 )
+from ownvoice.api.errors import STATUSES, MethodNotAllowed, error_response, failure
 from ownvoice.api.gate import Gate
-from ownvoice.api.incoming import error_response, failure
 from ownvoice.api.request_ids import HEADER, with_request_ids
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotFound, RequestError
 from ownvoice.settings import Settings
 from ownvoice.store import Store
 from ownvoice.tts.runner import Runner
@@ -117,8 +117,9 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
 
 async def _no_such_place(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    response = error_response(request, _nothing_at(request.method, request.url.path, error.status_code))
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+    kind = MethodNotAllowed if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else NotFound
+    response = error_response(request, _nothing_at(request.method, request.url.path, kind))
+    if kind is MethodNotAllowed:
         # Starlette names the methods of the first route at the path only.
         routes = [route for route in request.app.routes if isinstance(route, Route)]
         fitting = [route for route in routes if route.path_regex.match(request.scope["path"])]
@@ -130,13 +131,14 @@ async def _no_such_place(request: Request, error: Exception) -> Response:
 
 async def _no_such_socket(websocket: WebSocket) -> None:
     # Without a route Starlette would refuse with 403, as if another key could help.
-    await websocket.send_denial_response(error_response(websocket, _nothing_at("WebSocket", websocket.url.path, 404)))
+    await websocket.send_denial_response(
+        error_response(websocket, _nothing_at("WebSocket", websocket.url.path, NotFound))
+    )
 
 
-def _nothing_at(method: str, path: str, status_code: int) -> RequestError:
-    phrase = HTTPStatus(status_code).phrase
-    message = f"{method} {path}: {phrase.lower()}; /openapi.json lists what there is"
-    return RequestError(phrase.capitalize(), message, status_code=status_code)
+def _nothing_at(method: str, path: str, kind: type[RequestError]) -> RequestError:
+    phrase = HTTPStatus(STATUSES[kind]).phrase
+    return kind(phrase.capitalize(), f"{method} {path}: {phrase.lower()}; /openapi.json lists what there is")
 
 
 def _equal_slashes(app: ASGIApp) -> ASGIApp:

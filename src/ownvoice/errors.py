@@ -1,60 +1,114 @@
-"""What is wrong with a request, in the protocol's terms."""
+"""The kinds of errors that a request can meet, in the terms of what went wrong.
+
+No kind knows HTTP: `ownvoice.api.errors` gives each its status. All of them survive pickling, so an error may come from
+another process.
+"""
 
 import uuid
+from typing import Any, ClassVar
 
 SHUTTING_DOWN = "shutting_down"
 """The code of requests that a stopping server does not finish."""
 
 
 class RequestError(Exception):
-    """A request that cannot be served. It is raised wherever that shows and becomes one answer at the edge.
+    """A request that cannot be served. It is raised where the fault is found and rendered once, at the edge.
+
+    Only the kinds below are raised.
 
     Args:
-        title: a few words that name the kind of fault.
+        title: a few words that name the fault.
         message: what was wrong, and what would be right.
-        status_code: of HTTP, and of the error event.
-        error_code: for programs; None where there is no code of its own.
+        error_code: the name of the fault for programs; None where it has none.
         retry_after: seconds after which the same request may be served; None where waiting does not help.
     """
 
-    LONGEST_MESSAGE = 1000
+    LONGEST_MESSAGE: ClassVar[int] = 1000
     """In characters. Messages quote what was sent, and that may be of any length."""
 
     def __init__(
-        self,
-        title: str,
-        message: str,
-        *,
-        status_code: int = 400,
-        error_code: str | None = None,
-        retry_after: float | None = None,
+        self, title: str, message: str, *, error_code: str | None = None, retry_after: float | None = None
     ) -> None:
         if len(message) > self.LONGEST_MESSAGE:
             message = message[: self.LONGEST_MESSAGE] + " ..."
         super().__init__(f"{title}: {message}")
         self.title = title
         self.message = message
-        self.status_code = status_code
         self.error_code = error_code
         self.retry_after = retry_after
         self.request_id = str(uuid.uuid4())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the error with all that it holds: by default, only the arguments of `Exception` would be kept."""
+        return _restore, (type(self), self.args, vars(self))
 
-def internal_error() -> RequestError:
-    """For what is our own fault: the cause is for the log, not for the client."""
-    return RequestError(
+
+def _restore(kind: type[RequestError], args: tuple[Any, ...], state: dict[str, Any]) -> RequestError:
+    """Make the error that was pickled."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(state)
+    return error
+
+
+class InvalidRequest(RequestError):
+    """A request that is malformed, or asks for something out of bounds."""
+
+
+class NotAuthenticated(RequestError):
+    """A request without a valid key or token."""
+
+
+class NotPermitted(RequestError):
+    """A request for something that this client may not do."""
+
+
+class NotFound(RequestError):
+    """A request that names something that does not exist."""
+
+
+class Conflict(RequestError):
+    """A request that contradicts the state of what it names."""
+
+
+class TooLarge(RequestError):
+    """A request that carries more than the server takes."""
+
+
+class UnsupportedMedia(RequestError):
+    """A request that carries data of a kind that the server cannot read."""
+
+
+class LimitReached(RequestError):
+    """A request beyond what its owner may ask for at the moment."""
+
+
+class NotInstalled(RequestError):
+    """A request that needs an optional part that is not installed on the server."""
+
+
+class Unavailable(RequestError):
+    """A request that cannot be served now, through no fault of its own."""
+
+
+class InternalError(RequestError):
+    """A failure of the server itself. The cause is for the log, not for the client."""
+
+
+def internal_error() -> InternalError:
+    """Describe a failure of the server without its cause."""
+    return InternalError(
         "Internal error",
         "the server failed; its log says more under this request's id",
-        status_code=500,
         error_code="internal_error",
     )
 
 
-def store_error() -> RequestError:
-    """For what people made and cannot be read or written now: where, and why, is for the log."""
-    return RequestError(
+def store_error() -> Unavailable:
+    """Describe a store that cannot be read or written now; where and why is for the log."""
+    return Unavailable(
         "Store unavailable",
-        "what people made here cannot be read or written now; the server's log says more under this request's id",
-        status_code=503,
+        "stored voices and dictionaries cannot be read or written now; the server's log says more under this "
+        "request's id",
         error_code="store_unavailable",
     )

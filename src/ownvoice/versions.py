@@ -4,10 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
-from cartesia.types import Error
-from ownvoice.errors import RequestError
 from ownvoice.traits.voice import Voice
 
 VERSIONS = ("2024-06-10", "2024-11-13", "2025-04-16", "2025-11-04", "2026-03-01", "2026-08-14")
@@ -20,29 +16,10 @@ class Version:
 
     date: str
 
-    def error_body(self, error: RequestError) -> tuple[bytes, str]:
-        """The body of an HTTP answer, and its media type."""
-        if self.date < "2026-03-01":
-            return f"{error.title}: {error.message}".encode(), "text/plain; charset=utf-8"
-        body = {
-            "error_code": error.error_code,
-            "title": error.title,
-            "message": error.message,
-            "request_id": error.request_id,
-        }
-        return msgspec.json.encode(body), "application/json"
-
-    def error_event(self, error: RequestError, context_id: str | None) -> Error:
-        """The event that ends a context. It has the older and the newer form in one: each client reads its own."""
-        return Error(
-            context_id=context_id,
-            status_code=error.status_code,
-            done=True,
-            title=error.title,
-            message=error.message,
-            error_code=error.error_code,
-            request_id=error.request_id,
-        )
+    @property
+    def errors_are_text(self) -> bool:
+        """Whether the body of an error is plain text rather than JSON."""
+        return self.date < "2026-03-01"
 
     def voice(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
         """A voice as a client of this version knows it; ``embedding`` asks for the numbers where it would lack them.

@@ -16,9 +16,10 @@ from cartesia._websocket.router import ContextState, Router
 from cartesia.errors import WebSocketConnectionClosedError
 from cartesia.types import AnyEvent
 from examples import examples
+from ownvoice.api.errors import error_event
 from ownvoice.engines import Timing
 from ownvoice.engines.espeak.catalogue import VOICES
-from ownvoice.errors import RequestError
+from ownvoice.errors import InternalError
 from ownvoice.settings import Settings
 from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from ownvoice.tts.session import Session
@@ -83,7 +84,8 @@ class Contexts(RuleBasedStateMachine):
         self.connect()
 
     def connect(self) -> None:
-        self.session = Session(Version(self.date), Settings(models={"sonic": "tone"}), self.now, everything)
+        settings = Settings(models={"sonic": "tone"})
+        self.session = Session(Version(self.date), settings, self.now, everything, error_event)
         self.to_server: deque[bytes] = deque()
         self.to_client: deque[bytes] = deque()
         self.served: dict[str, Served] = {}
@@ -294,7 +296,7 @@ class Contexts(RuleBasedStateMachine):
     def engine_fails(self, place: int) -> None:
         name = at(place, self.busy())
         self.served[name].cut = True
-        self.carry_out([*self.session.failed(name, RequestError("Broken", "it broke", status_code=500))])
+        self.carry_out([*self.session.failed(name, InternalError("Broken", "it broke"))])
 
     @rule(seconds=st.sampled_from([0.05, 0.2, 0.6, 0.6, 3.0, 6.0]))
     def time_passes(self, seconds: float) -> None:

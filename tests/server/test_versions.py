@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from ownvoice.api.errors import error_body, error_event
 from ownvoice.engines.espeak.catalogue import VOICES
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, NotFound
 from ownvoice.traits.voice import Voice
 from ownvoice.versions import NEWEST, VERSIONS, Version, requested_version
 
 VOICE = VOICES[0]
-ERROR = RequestError("Voice not found", "there is none", status_code=404, error_code="voice_not_found")
+ERROR = NotFound("Voice not found", "there is none", error_code="voice_not_found")
 
 EVERYWHERE = {"id", "name", "description", "created_at", "language"}
 FIELDS = {
@@ -54,14 +55,14 @@ def test_versions_stand_in_their_order() -> None:
 
 @pytest.mark.parametrize("date", [date for date in VERSIONS if date < "2026-03-01"])
 def test_older_error_bodies_are_text(date: str) -> None:
-    assert Version(date).error_body(ERROR) == (b"Voice not found: there is none", "text/plain; charset=utf-8")
+    assert error_body(ERROR, Version(date)) == (b"Voice not found: there is none", "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize("date", [date for date in VERSIONS if date >= "2026-03-01"])
 @pytest.mark.parametrize("code", ["voice_not_found", None])
 def test_newer_error_bodies_are_json(date: str, code: str | None) -> None:
-    error = RequestError("Title", "message with “quotes”", error_code=code)
-    body, media_type = Version(date).error_body(error)
+    error = InvalidRequest("Title", "message with “quotes”", error_code=code)
+    body, media_type = error_body(error, Version(date))
     assert media_type == "application/json"
     assert json.loads(body) == {
         "error_code": code,
@@ -73,7 +74,7 @@ def test_newer_error_bodies_are_json(date: str, code: str | None) -> None:
 
 @every_version
 def test_error_events_have_the_older_and_the_newer_form(date: str) -> None:
-    event = json.loads(msgspec.json.encode(Version(date).error_event(ERROR, "c1")))
+    event = json.loads(msgspec.json.encode(error_event(ERROR, "c1")))
     assert event == {
         "type": "error",
         "context_id": "c1",
@@ -89,7 +90,7 @@ def test_error_events_have_the_older_and_the_newer_form(date: str) -> None:
 
 @every_version
 def test_error_events_without_context_and_code_have_no_nulls(date: str) -> None:
-    event = json.loads(msgspec.json.encode(Version(date).error_event(RequestError("Title", "message"), None)))
+    event = json.loads(msgspec.json.encode(error_event(InvalidRequest("Title", "message"), None)))
     assert None not in event.values()
     assert not {"context_id", "error_code"} & set(event)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ownvoice.access.limits import Place
+from ownvoice.api.errors import error_event
 from ownvoice.engines import Timing
 from ownvoice.engines.espeak import catalogue
 from ownvoice.engines.espeak.catalogue import VOICES
@@ -66,7 +67,8 @@ class Talk:
 
     def __init__(self, date: str = NEWEST, **settings: Any) -> None:
         self.now = 1000.0
-        self.session = Session(Version(date), Settings(models={"sonic": "tone"}, **settings), self.now, everything)
+        chosen = Settings(models={"sonic": "tone"}, **settings)
+        self.session = Session(Version(date), chosen, self.now, everything, error_event)
 
     def receive(self, message: Any) -> list[Action]:
         """What follows from a message: a dictionary, or what is sent as it is."""

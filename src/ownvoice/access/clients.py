@@ -7,7 +7,7 @@ from pathlib import Path
 from ownvoice.access.keys import KeyRing, KeyTable
 from ownvoice.access.limits import Limits, Usage
 from ownvoice.access.tokens import Tokens, looks_like_token, revoked
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotAuthenticated
 from ownvoice.settings import Settings, keys_are_on
 
 LOCAL = "local"
@@ -51,11 +51,10 @@ class Access:
         if self._keys is None:
             return Client(LOCAL)
         if credential is None:
-            raise RequestError(
+            raise NotAuthenticated(
                 "No API key",
                 "send a key in the header X-API-Key or as Authorization: Bearer, or in the query as api_key; "
                 "`ownvoice keys create` makes one",
-                status_code=401,
                 error_code="missing_api_key",
             )
         if looks_like_token(credential):
@@ -65,10 +64,9 @@ class Access:
             return Client(token.key_id, token.grants)
         key_id = await self._keys.find(credential)
         if key_id is None:
-            raise RequestError(
+            raise NotAuthenticated(
                 "Invalid API key",
                 "there is no such key here, or it was revoked; `ownvoice keys list` shows those there are",
-                status_code=401,
                 error_code="invalid_api_key",
             )
         return Client(key_id)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ownvoice.errors import RequestError
+from ownvoice.errors import LimitReached, RequestError
 
 SOCKETS_PER_CONTEXT = 10
 """How many WebSockets an owner may have open for each context that may speak at once."""
@@ -83,10 +83,9 @@ class Usage:
             return
         bucket = self._requests.setdefault(owner, _Bucket(float(most), now))
         if (wait := bucket.take(most, now)) > 0:
-            raise RequestError(
+            raise LimitReached(
                 "Too many requests",
                 f"there may be {most} requests in a minute; try again in {math.ceil(wait)} s",
-                status_code=429,
                 error_code="rate_limited",
                 retry_after=wait,
             )
@@ -115,9 +114,7 @@ def _is_reached(most: int | None, used: int) -> bool:
 
 
 def _limited(message: str) -> RequestError:
-    return RequestError(
-        "Too much at once", message, status_code=429, error_code="concurrency_limited", retry_after=RETRY_AFTER
-    )
+    return LimitReached("Too much at once", message, error_code="concurrency_limited", retry_after=RETRY_AFTER)
 
 
 def _taken(counts: dict[str, int], owner: str) -> Place:

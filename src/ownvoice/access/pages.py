@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotPermitted
 from ownvoice.settings import Settings, is_loopback_address, keys_are_on
 
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
@@ -35,11 +35,10 @@ class Pages:
         """
         if host is not None and self._has_hosts and not self._is_known(_host_in(f"//{host}")):
             # The page's own name may lead here for a moment (DNS rebinding). To its browser this is then its server.
-            raise RequestError(
+            raise NotPermitted(
                 "Host not allowed",
                 f"this server needs no key, so it is asked as localhost or by an address, and not as {host!r}; "
                 "to serve under a name, turn keys on, or list its origin in cors_origins",
-                status_code=403,
                 error_code="host_not_allowed",
             )
         if origin is None or self._all or origin in self._origins:
@@ -49,11 +48,10 @@ class Pages:
         else:
             allowed = _is_of_this_machine(origin) or origin.partition("://")[2] == host
         if not allowed:
-            raise RequestError(
+            raise NotPermitted(
                 "Origin not allowed",
                 f"web pages of {origin!r} may not use this server; its setting cors_origins lists those that may, "
                 "or has * for all",
-                status_code=403,
                 error_code="origin_not_allowed",
             )
 

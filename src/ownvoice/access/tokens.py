@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotAuthenticated, RequestError
 
 GRANTS = ("tts", "stt", "agent")
 """What a token may be good for. This server has nothing but ``tts``."""
@@ -89,10 +89,9 @@ class Tokens:
         except (jwt.InvalidTokenError, msgspec.ValidationError) as error:
             raise _invalid() from error  # whoever sends something forged is not told what gave it away
         if claims.exp <= self._clock():
-            raise RequestError(
+            raise NotAuthenticated(
                 "Access token expired",
                 "the access token has expired; POST /access-token makes another one",
-                status_code=401,
                 error_code="token_expired",
             )
         return Token(claims.sub, frozenset(name for name in GRANTS if claims.grants.get(name)))
@@ -122,11 +121,10 @@ def looks_like_token(credential: str) -> bool:
 
 
 def _invalid() -> RequestError:
-    return RequestError(
+    return NotAuthenticated(
         "Invalid access token",
         "the access token is none of this server's, or was changed, or its key was revoked; "
         "POST /access-token makes another one",
-        status_code=401,
         error_code="invalid_token",
     )
 

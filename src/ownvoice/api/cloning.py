@@ -10,11 +10,11 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ownvoice.api.incoming import body_of, owner_of, settings_of, shelf_of
+from ownvoice.api.request import body_of, owner_of, settings_of, shelf_of
 from ownvoice.api.voices import kept
 from ownvoice.audio.decoding import Recording, decode_in_process, in_turn
 from ownvoice.engines.espeak.cloning import clone
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, UnsupportedMedia
 from ownvoice.text.languages import language_of
 from ownvoice.traits.embedding import Traits, to_embedding
 from ownvoice.voices.voice_requests import Description, locale_for, new_voice
@@ -72,10 +72,9 @@ async def _form(request: Request) -> _Form:
     """The form of a request, within limits."""
     content_type = request.headers.get("content-type", "")
     if not content_type.startswith("multipart/form-data"):
-        raise RequestError(
+        raise UnsupportedMedia(
             "Invalid request",
             f"the body should be multipart/form-data with a file named `clip`, not {content_type or 'without a type'}",
-            status_code=415,
         )
     largest = settings_of(request).max_upload_bytes + _FORM_BYTES
     body = await body_of(request, largest)
@@ -84,7 +83,7 @@ async def _form(request: Request) -> _Form:
             request.headers, _once(body), max_files=1, max_fields=_MOST_FIELDS, max_part_size=_FORM_BYTES
         ).parse()
     except MultiPartException as error:
-        raise RequestError("Invalid form", f"the form cannot be read: {error.message}") from error
+        raise InvalidRequest("Invalid form", f"the form cannot be read: {error.message}") from error
     try:
         return await _understood(fields)
     finally:
@@ -94,11 +93,11 @@ async def _form(request: Request) -> _Form:
 async def _understood(fields: FormData) -> _Form:
     clip = fields.get("clip")
     if not isinstance(clip, UploadFile):
-        raise RequestError("Clip missing", "set `clip` to the file of a recording", error_code="invalid_clip")
+        raise InvalidRequest("Clip missing", "set `clip` to the file of a recording", error_code="invalid_clip")
     texts = {name: value for name, value in fields.items() if isinstance(value, str) and value}
     enhance = texts.get("enhance", "false").casefold()
     if enhance not in _SWITCH:
-        raise RequestError("Invalid enhance", f"enhance should be true or false, not {enhance!r}")
+        raise InvalidRequest("Invalid enhance", f"enhance should be true or false, not {enhance!r}")
     return _Form(
         clip=await clip.read(),
         media_type=clip.content_type or "application/octet-stream",

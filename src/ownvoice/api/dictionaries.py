@@ -7,9 +7,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ownvoice.api.incoming import json_of, owner_of, store_of, version_of
 from ownvoice.api.paging import limit_of
-from ownvoice.errors import RequestError
+from ownvoice.api.request import json_of, owner_of, store_of, version_of
+from ownvoice.errors import InvalidRequest
 from ownvoice.store import DictionaryItem, StoredDictionary
 from ownvoice.voices.resolution import dictionary_by_id
 from ownvoice.voices.voice_requests import checked_name
@@ -39,7 +39,7 @@ async def create_dictionary(request: Request) -> Response:
     """A new dictionary."""
     given = await json_of(request, _Dictionary)
     if given.name is None:
-        raise RequestError("Name missing", "set `name` to what the dictionary is to be called")
+        raise InvalidRequest("Name missing", "set `name` to what the dictionary is to be called")
     made = StoredDictionary(owner=owner_of(request), **_changes(given))
     await asyncio.to_thread(store_of(request).dictionaries.add, made)
     return JSONResponse(_shape(made))
@@ -95,7 +95,7 @@ def _changes(given: _Dictionary) -> dict[str, Any]:
         changes["name"] = checked_name(given.name)
     if given.items is not None:
         if len(given.items) > MOST_ITEMS:
-            raise RequestError(
+            raise InvalidRequest(
                 "Too many items", f"a dictionary should have at most {MOST_ITEMS} items, not {len(given.items)}"
             )
         changes["items"] = tuple(_item(item, place) for place, item in enumerate(given.items))
@@ -107,14 +107,14 @@ def _changes(given: _Dictionary) -> dict[str, Any]:
 def _item(given: _Item, place: int) -> DictionaryItem:
     said = given.pronunciation if given.alias is None else given.alias
     if not (given.text or "").strip() or said is None:
-        raise RequestError(
+        raise InvalidRequest(
             "Invalid item", f"items[{place}] should have a `text`, and an `alias` or a `pronunciation` of it"
         )
     text = given.text or ""
     aliases = {"alias": given.alias, "pronunciation": given.pronunciation}
     for name, value, longest in (("text", text, LONGEST_TEXT), *((*each, LONGEST_ALIAS) for each in aliases.items())):
         if value is not None and len(value) > longest:
-            raise RequestError(
+            raise InvalidRequest(
                 "Invalid item", f"items[{place}].{name} should have at most {longest} characters, not {len(value)}"
             )
     return DictionaryItem(text.strip(), said, bool(given.case_sensitive))

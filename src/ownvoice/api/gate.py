@@ -5,7 +5,6 @@ It stands before the routes, so that a new endpoint needs a key unless OPEN says
 
 import time
 from contextlib import ExitStack
-from http import HTTPStatus
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,8 +12,8 @@ from starlette.websockets import WebSocket
 
 from ownvoice.access.clients import Access, allows
 from ownvoice.access.pages import Pages
-from ownvoice.api.incoming import error_response, failure
-from ownvoice.errors import RequestError
+from ownvoice.api.errors import error_response, failure
+from ownvoice.errors import NotPermitted, RequestError
 
 OPEN = ("/", "/openapi.json")
 """What anybody may read."""
@@ -54,10 +53,9 @@ class Gate:
         self._pages.check(headers.get("host"), headers.get("origin"), is_socket=is_socket)
         client = connection.state.client = await self._access.client(credential_of(connection))
         if not allows(client, _grant(connection)):
-            raise RequestError(
+            raise NotPermitted(
                 "Access token not sufficient",
                 "this needs the key itself, or an access token with another grant: with `tts` one may speak and read",
-                status_code=403,
                 error_code="grant_missing",
             )
         usage = self._access.usage
@@ -86,8 +84,6 @@ def _grant(connection: HTTPConnection) -> str | None:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: RequestError) -> None:
     response = error_response(HTTPConnection(scope), error)
-    if error.status_code == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"
     if scope["type"] == "websocket":
         await WebSocket(scope, receive, send).send_denial_response(response)
     else:

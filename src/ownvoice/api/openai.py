@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cartesia.types import GenerationRequest, OutputFormat
-from ownvoice.api.incoming import failure, json_of, openai_error, speaker_for, take_context
+from ownvoice.api.errors import failure, openai_error
+from ownvoice.api.request import json_of, speaker_for, take_context
 from ownvoice.api.rest import MEDIA_TYPES, speech_response
 from ownvoice.engines.espeak import catalogue
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest
 from ownvoice.settings import Settings
 from ownvoice.tts.requests import job_for
 from ownvoice.tts.runner import Runner, spoken
@@ -87,7 +88,7 @@ async def models(request: Request) -> Response:
 def _generation(asked: SpeechRequest, settings: Settings) -> GenerationRequest:
     name = DEFAULT_FORMAT if asked.response_format is None else asked.response_format
     if name not in FORMATS:
-        raise RequestError("Invalid response_format", f"response_format should be one of {', '.join(FORMATS)}")
+        raise InvalidRequest("Invalid response_format", f"response_format should be one of {', '.join(FORMATS)}")
     container = FORMATS[name]
     encoding = "pcm_s16le" if container in ("raw", "wav") else None
     return GenerationRequest(
@@ -109,7 +110,7 @@ def _voice(named: Any) -> dict[str, Any]:
     if isinstance(named, dict):
         named = named.get("id")
     if not isinstance(named, str):
-        raise RequestError("Voice missing", "set `voice` to the name or the id of a voice, for example to 'alloy'")
+        raise InvalidRequest("Voice missing", "set `voice` to the name or the id of a voice, for example to 'alloy'")
     name = named.casefold()
     return {"mode": "id", "id": _ID_OF.get(VOICES.get(name, name).casefold(), named)}
 
@@ -118,7 +119,7 @@ def _at_speed(job: Job, speed: float | None) -> Job:
     if speed is None:
         return job
     if not SPEEDS[0] <= speed <= SPEEDS[1]:
-        raise RequestError("Invalid speed", f"speed should be from {SPEEDS[0]} to {SPEEDS[1]}, not {speed}")
+        raise InvalidRequest("Invalid speed", f"speed should be from {SPEEDS[0]} to {SPEEDS[1]}, not {speed}")
     return replace(job, style=replace(job.style, expression=replace(job.style.expression, rate=speed)))
 
 

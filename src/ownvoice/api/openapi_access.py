@@ -4,8 +4,8 @@ from typing import Any
 
 from ownvoice.access.clients import limits_of
 from ownvoice.access.tokens import GRANTS, LONGEST
+from ownvoice.api.errors import OPENAI_PATHS
 from ownvoice.api.gate import OPEN
-from ownvoice.api.incoming import OPENAI_PATHS
 from ownvoice.api.openai import DEFAULT_FORMAT, FORMATS, SPEEDS
 from ownvoice.api.rest import MEDIA_TYPES
 from ownvoice.settings import Settings, keys_are_on

@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest
 
 DEFAULT_LIMIT = 10
 HIGHEST_LIMIT = 100
@@ -15,5 +15,5 @@ def limit_of(request: Request) -> int:
         return DEFAULT_LIMIT
     # Not any length: Python refuses to read a number of thousands of digits.
     if not given.isdecimal() or len(given) > 10 or not 1 <= int(given) <= HIGHEST_LIMIT:
-        raise RequestError("Invalid limit", f"limit should be a number from 1 to {HIGHEST_LIMIT}, not {given!r}")
+        raise InvalidRequest("Invalid limit", f"limit should be a number from 1 to {HIGHEST_LIMIT}, not {given!r}")
     return int(given)

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ownvoice.api.incoming import body_of, speaker_for, take_context
+from ownvoice.api.request import body_of, speaker_for, take_context
 from ownvoice.api.request_ids import request_id_of
 from ownvoice.audio.containers import CONTAINERS
 from ownvoice.settings import Settings

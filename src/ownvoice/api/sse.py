@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from cartesia.types import AnyEvent, Done
-from ownvoice.api.incoming import body_of, failure, speaker_for, take_context, version_of
+from ownvoice.api.errors import error_event, failure
+from ownvoice.api.request import body_of, speaker_for, take_context
 from ownvoice.api.rest import first_piece
 from ownvoice.settings import Settings
 from ownvoice.tts.events import events_of
@@ -51,7 +52,7 @@ async def _events(
                 started = time.perf_counter()
                 piece = await anext(pieces, None)
         except Exception as error:
-            yield framed(version_of(request).error_event(failure(error, request), context_id))
+            yield framed(error_event(failure(error, request), context_id))
         else:
             yield framed(Done(context_id=context_id, status_code=200, done=True))
 

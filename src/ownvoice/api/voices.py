@@ -7,9 +7,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ownvoice.api.incoming import json_of, owner_of, shelf_of, version_of
 from ownvoice.api.paging import limit_of
-from ownvoice.errors import RequestError
+from ownvoice.api.request import json_of, owner_of, shelf_of, version_of
+from ownvoice.errors import InvalidRequest, NotPermitted
 from ownvoice.store import Fitting
 from ownvoice.text.accents import accents
 from ownvoice.traits.voice import GENDERS, Voice
@@ -37,7 +37,7 @@ async def list_voices(request: Request) -> Response:
     query = request.query_params
     for name, values in CHOICES.items():
         if (given := query.get(name)) and given.casefold() not in values:
-            raise RequestError(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
+            raise InvalidRequest(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
     own = query.get("is_owner")
     wanted = Fitting(
         q=query.get("q") or None,
@@ -135,10 +135,9 @@ def _own(request: Request) -> Voice:
     """The voice that the path names, which its owner may change."""
     voice = voice_by_id(request.path_params["id"], shelf_of(request))
     if voice.owner is None:
-        raise RequestError(
+        raise NotPermitted(
             "Voice not yours",
             f"{voice.name!r} is built in, so it cannot be changed or deleted; make one of your own of its embedding",
-            status_code=403,
             error_code="voice_not_owned",
         )
     return voice

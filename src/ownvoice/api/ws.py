@@ -8,7 +8,8 @@ from contextlib import aclosing, suppress
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ownvoice.access.limits import Place
-from ownvoice.api.incoming import access_of, client_of, failure, logger, speaker_for, version_of
+from ownvoice.api.errors import error_event, failure, logger
+from ownvoice.api.request import access_of, client_of, speaker_for, version_of
 from ownvoice.errors import RequestError
 from ownvoice.settings import Settings
 from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Stop
@@ -56,7 +57,7 @@ class _Connection:
         self._settings = settings
         self._runner = runner
         self._access, self._client = access_of(websocket), client_of(websocket)
-        self._session = Session(version_of(websocket), settings, time.monotonic(), self._place)
+        self._session = Session(version_of(websocket), settings, time.monotonic(), self._place, error_event)
         self._speakers: dict[str, _Speaker] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()

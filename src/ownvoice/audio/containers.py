@@ -11,7 +11,7 @@ from cartesia.types import OutputFormat
 from ownvoice.audio import flac, mp3, ogg
 from ownvoice.audio.pcm import ENCODINGS
 from ownvoice.audio.wav import wav_header
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, RequestError
 
 LOWEST_RATE = 8000
 HIGHEST_RATE = 48000
@@ -126,4 +126,4 @@ def _either(things: Collection[object]) -> str:
 
 
 def _refusal(message: str, given: OutputFormat) -> RequestError:
-    return RequestError("Invalid output format", f"for {given.container}, {message}")
+    return InvalidRequest("Invalid output format", f"for {given.container}, {message}")

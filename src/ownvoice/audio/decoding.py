@@ -21,9 +21,10 @@ from typing import IO, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ownvoice import errors
 from ownvoice.audio.decoding_process import READY
 from ownvoice.audio.kinds import kind_of
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, TooLarge
 
 LARGEST_CLIP = 10 * 2**20
 """What a file may have, in bytes."""
@@ -86,10 +87,9 @@ class Decoding:
     def __init__(self, data: bytes) -> None:
         """Check the size and the first bytes; RequestError where they are enough to refuse it."""
         if len(data) > LARGEST_CLIP:
-            raise RequestError(
+            raise TooLarge(
                 "Clip too large",
                 f"the clip has {len(data)} bytes; it should have at most {LARGEST_CLIP} (10 MiB)",
-                status_code=413,
                 error_code="clip_too_large",
             )
         kind_of(data)
@@ -146,7 +146,7 @@ class Decoding:
         line, complete, samples = answer[len(READY) :].partition(b"\n")
         if self._expired or not complete:
             logger.warning("a clip of %d bytes broke its decoder: %s", len(self._data), complaints or "it said nothing")
-            raise RequestError(
+            raise InvalidRequest(
                 "Invalid clip",
                 "the clip could not be decoded within the time and the memory that there is for it, or broke its "
                 "decoder; save it again as WAV, for example, and send that",
@@ -154,7 +154,7 @@ class Decoding:
             )
         told = json.loads(line)
         if "sample_rate" not in told:
-            raise RequestError(**told)
+            raise getattr(errors, told.pop("kind"))(**told)
         return Recording(np.frombuffer(samples, "<f4").astype(np.float32, copy=False), told["sample_rate"])
 
 

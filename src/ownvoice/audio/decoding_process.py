@@ -11,7 +11,7 @@ import json
 import sys
 
 from ownvoice.audio.kinds import kind_of
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, RequestError
 
 READY = b"ready\n"
 
@@ -32,10 +32,10 @@ def main() -> None:
     try:
         samples, rate = reading.read(data, kind_of(data))
     except RequestError as error:
-        _say(title=error.title, message=error.message, status_code=error.status_code, error_code=error.error_code)
+        _say(kind=type(error).__name__, title=error.title, message=error.message, error_code=error.error_code)
     except MemoryError:
         message = "decoding the clip takes more memory than there is for it; use a shorter one, or a simpler format"
-        _say(title="Invalid clip", message=message, status_code=400, error_code="invalid_clip")
+        _say(kind=InvalidRequest.__name__, title="Invalid clip", message=message, error_code="invalid_clip")
     else:
         _say(sample_rate=rate)
         sys.stdout.buffer.write(samples.astype("<f4", copy=False).data.cast("B"))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, RequestError, UnsupportedMedia
 
 WANTED = "it should be a recording of speech, as WAV, FLAC, Ogg, MP3, AIFF, WebM, M4A or MP4"
 
@@ -54,7 +54,7 @@ def kind_of(data: bytes) -> Kind:
         RequestError: it is something else; the message says what, where that can be told.
     """
     if not data:
-        raise RequestError("Invalid clip", f"the clip is empty (0 bytes); {WANTED}", error_code="invalid_clip")
+        raise InvalidRequest("Invalid clip", f"the clip is empty (0 bytes); {WANTED}", error_code="invalid_clip")
     for pattern, other in _OTHER:
         if pattern.match(data):
             raise _refusal(f"the clip is {other}")
@@ -67,7 +67,7 @@ def kind_of(data: bytes) -> Kind:
 
 
 def _refusal(what: str) -> RequestError:
-    return RequestError("Invalid clip", f"{what}; {WANTED}", status_code=415, error_code="invalid_clip")
+    return UnsupportedMedia("Invalid clip", f"{what}; {WANTED}", error_code="invalid_clip")
 
 
 def _is_text(data: bytes) -> bool:

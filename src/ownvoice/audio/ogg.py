@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotInstalled
 
 RATES = (8000, 12000, 16000, 24000, 48000)
 """In Hz, of what Opus takes. Players play all of them at 48000."""
@@ -31,11 +31,10 @@ class Writer:
         try:
             import av
         except ModuleNotFoundError as error:
-            raise RequestError(
+            raise NotInstalled(
                 "Cannot encode",
                 'this server makes ogg only with one more package: pip install "ownvoice[media]"; '
                 "without it, use container 'mp3', 'flac', 'wav' or 'raw'",
-                status_code=501,
                 error_code="not_installed",
             ) from error
         assert output_format.bit_rate is not None

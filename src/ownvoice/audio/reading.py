@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cartesia.formats import TAIL, complete_flac_header
 from ownvoice.audio.kinds import WANTED, Kind
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, NotInstalled, RequestError, TooLarge
 
 if TYPE_CHECKING or find_spec("av") is not None:
     import av
@@ -98,11 +98,10 @@ def _plain_blocks(file: soundfile.SoundFile) -> Iterator[Samples]:
 
 def _read_media(data: bytes, kind: Kind) -> tuple[Samples, int]:
     if not HAS_MEDIA:
-        raise RequestError(
+        raise NotInstalled(
             "Cannot decode",
             f'this server reads {kind.name} only with one more package: pip install "ownvoice[media]"; '
             "without it, a clip should be WAV, FLAC, Ogg, MP3 or AIFF",
-            status_code=501,
             error_code="not_installed",
         )
     # Only this demuxer, from memory: a file that names other files or addresses gets none of them.
@@ -151,14 +150,13 @@ def _joined(blocks: Iterator[Samples], rate: int) -> Samples:
         taken.append(block)
         count += len(block)
         if count > longest:
-            raise RequestError(
+            raise TooLarge(
                 "Clip too long",
                 f"the clip lasts more than {LONGEST_SECONDS:g} s; cut it: some seconds of speech are enough",
-                status_code=413,
                 error_code="clip_too_long",
             )
     return np.concatenate(taken) if taken else np.zeros(0, np.float32)
 
 
 def _invalid(message: str) -> RequestError:
-    return RequestError("Invalid clip", message, error_code="invalid_clip")
+    return InvalidRequest("Invalid clip", message, error_code="invalid_clip")

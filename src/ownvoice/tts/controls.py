@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeGuard
 
 from cartesia.types import GenerationRequest
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, RequestError
 from ownvoice.traits.expression import (
     FEELINGS,
     FIRST_FEELINGS,
@@ -117,7 +117,7 @@ def _is_number(value: Any) -> TypeGuard[float]:
 
 
 def _invalid(where: str, wanted: str) -> RequestError:
-    return RequestError("Invalid controls", f"{where} should be {wanted}")
+    return InvalidRequest("Invalid controls", f"{where} should be {wanted}")
 
 
 def schemas() -> dict[str, Any]:

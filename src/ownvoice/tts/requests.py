@@ -8,7 +8,7 @@ import msgspec
 
 from cartesia.types import GenerationRequest, OutputFormat
 from ownvoice.audio import containers as known
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, NotFound, TooLarge
 from ownvoice.settings import Settings
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.markup import says_something, without_tags
@@ -45,9 +45,9 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except msgspec.ValidationError as error:
-        raise RequestError("Invalid request", f"a field has the wrong type: {error}") from error
+        raise InvalidRequest("Invalid request", f"a field has the wrong type: {error}") from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RequestError("Invalid JSON", f"the request should be a JSON object: {error}") from error
+        raise InvalidRequest("Invalid JSON", f"the request should be a JSON object: {error}") from error
 
 
 def _loosely_decoded(body: bytes | str, shape: type[T]) -> T:
@@ -95,14 +95,14 @@ def job_for(
     text = checked_transcript(request.transcript, settings, more=more)
     output_format = checked_format(request.output_format, containers)
     if (script := unspeakable(without_tags(text))) is not None:
-        raise RequestError(
+        raise InvalidRequest(
             "Language mismatch",
             f"the transcript is written in {script}, which no language here uses; "
             f"the languages are: {', '.join(sorted(language.name for language in LANGUAGES.values()))}",
             error_code="language_mismatch",
         )
     if request.duration is not None and not request.duration > 0:
-        raise RequestError("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
+        raise InvalidRequest("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
     style = Style(
         locale=speaker.locale,
         traits=speaker.traits,
@@ -123,14 +123,13 @@ def job_for(
 def engine_for(model_id: str | None, settings: Settings) -> str:
     """The name of the engine that speaks for a model."""
     if not model_id:
-        raise RequestError("Model missing", "set `model_id`, for example to 'sonic-3'", error_code="model_not_found")
+        raise InvalidRequest("Model missing", "set `model_id`, for example to 'sonic-3'", error_code="model_not_found")
     matches = [prefix for prefix in settings.models if model_id.startswith(prefix)]
     if not matches:
         known = ", ".join(f"{prefix}*" for prefix in sorted(settings.models))
-        raise RequestError(
+        raise NotFound(
             "Model not found",
             f"there is no model {model_id!r} here; the models are: {known}",
-            status_code=404,
             error_code="model_not_found",
         )
     return settings.models[max(matches, key=len)]
@@ -140,7 +139,7 @@ def checked_transcript(transcript: str | None, settings: Settings, *, more: bool
     """The transcript, if there is something in it to be spoken, and not too much."""
     # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
     if not transcript or not (more or says_something(transcript)):
-        raise RequestError(
+        raise InvalidRequest(
             "Invalid transcript", "the transcript is empty or only punctuation and tags; it should have words"
         )
     check_length(len(transcript), settings)
@@ -150,10 +149,9 @@ def checked_transcript(transcript: str | None, settings: Settings, *, more: bool
 def check_length(characters: int, settings: Settings) -> None:
     """That a transcript, or what is waiting to be said of a context, is not too long."""
     if characters > settings.max_transcript_chars:
-        raise RequestError(
+        raise TooLarge(
             "Transcript too long",
             f"the transcript has {characters} characters; it should have at most {settings.max_transcript_chars}",
-            status_code=413,
             error_code="transcript_too_long",
         )
 
@@ -161,9 +159,9 @@ def check_length(characters: int, settings: Settings) -> None:
 def checked_format(given: OutputFormat | None, containers: tuple[str, ...]) -> OutputFormat:
     """The output format, if it is one that can be made and carried."""
     if given is None:
-        raise RequestError("Output format missing", "set `output_format` to its container, encoding and sample_rate")
+        raise InvalidRequest("Output format missing", "set `output_format` to its container, encoding and sample_rate")
     if given.container not in containers:
-        raise RequestError(
+        raise InvalidRequest(
             "Invalid output format",
             f"container {given.container!r} cannot be had here; use {known.one_of(containers)}",
         )

@@ -13,7 +13,7 @@ import msgspec
 from cartesia.formats import bytes_per_second
 from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
 from ownvoice.access.limits import Place
-from ownvoice.errors import RequestError
+from ownvoice.errors import Conflict, InvalidRequest, RequestError
 from ownvoice.settings import Settings
 from ownvoice.text.sentences import SentenceBuffer
 from ownvoice.text.words import is_speakable
@@ -83,7 +83,14 @@ class _Context:
 class Session:
     """The contexts of one connection. Every context ends with exactly one ``done`` or ``error``."""
 
-    def __init__(self, version: Version, settings: Settings, now: float, place: Callable[[], Place]) -> None:
+    def __init__(
+        self,
+        version: Version,
+        settings: Settings,
+        now: float,
+        place: Callable[[], Place],
+        error_event: Callable[[RequestError, str | None], AnyEvent],
+    ) -> None:
         """A session of a client that has just connected.
 
         Args:
@@ -91,8 +98,10 @@ class Session:
             settings: the limits, and how long things may last.
             now: the time.
             place: gives a place for one context more, or raises the RequestError that says why there is none.
+            error_event: renders the error of a context, which the client is sent.
         """
         self._place = place
+        self._error_event = error_event
         self._version = version
         self._settings = settings
         self._contexts: dict[str, _Context] = {}
@@ -140,7 +149,7 @@ class Session:
 
     def _begin(self, context_id: str, request: GenerationRequest, speaker: Speaker, now: float) -> list[Action]:
         if len(context_id) > LONGEST_CONTEXT_ID:
-            raise RequestError(
+            raise InvalidRequest(
                 "Invalid context",
                 f"context_id should have at most {LONGEST_CONTEXT_ID} characters, not {len(context_id)}",
             )
@@ -157,10 +166,9 @@ class Session:
         if not context.takes_input:
             if not is_speakable(text):
                 return []
-            raise RequestError(
+            raise Conflict(
                 "Context closed",
                 f"context {context.id!r} takes no more text: a message without `continue` has ended it, or it expired",
-                status_code=409,
             )
         check_length(context.unsaid + len(text), self._settings)
         if request.max_buffer_delay_ms is not None:
@@ -192,7 +200,7 @@ class Session:
         if milliseconds is None:
             return self._version.buffer_delay
         if not 0 <= milliseconds <= LONGEST_BUFFER_DELAY:
-            raise RequestError(
+            raise InvalidRequest(
                 "Invalid buffer delay",
                 f"max_buffer_delay_ms should be from 0 to {LONGEST_BUFFER_DELAY}, not {milliseconds}",
             )
@@ -314,7 +322,7 @@ class Session:
         return True
 
     def _error(self, context_id: str | None, error: RequestError) -> Send:
-        return _sent(self._version.error_event(error, context_id))
+        return _sent(self._error_event(error, context_id))
 
 
 def _sent(event: AnyEvent) -> Send:

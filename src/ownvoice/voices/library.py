@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ownvoice.engines.espeak import catalogue
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotPermitted
 from ownvoice.store import Fitting, Store, StoredRecording
 from ownvoice.traits.voice import Voice
 
@@ -72,10 +72,9 @@ class Shelf:
     def check_room(self) -> None:
         """That there is room for a voice more; RequestError where there is none."""
         if self._most_voices and self._store.voices.count(self.owner) >= self._most_voices:
-            raise RequestError(
+            raise NotPermitted(
                 "Too many voices",
                 f"there are {self._most_voices} voices of yours, which is all that there may be; delete one",
-                status_code=403,
                 error_code="voice_limit_reached",
             )
 

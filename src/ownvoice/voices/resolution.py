@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from cartesia.types import GenerationRequest
 from ownvoice.engines.espeak import catalogue
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, NotFound
 from ownvoice.store import Store, StoredDictionary
 from ownvoice.text.languages import language_of
 from ownvoice.text.pronunciation import Entry
@@ -72,7 +72,7 @@ def voice_of(request: GenerationRequest, shelf: Shelf) -> Speaker:
         case {"id": voice_id}:
             voice = _speaking(voice_by_id(voice_id, shelf))
         case _:
-            raise RequestError(
+            raise InvalidRequest(
                 "Voice missing", 'set `voice` to the id of a voice, or to {"id": ...} or {"embedding": [...]}'
             )
     if asked is None:
@@ -80,7 +80,7 @@ def voice_of(request: GenerationRequest, shelf: Shelf) -> Speaker:
     try:
         language = language_of(asked)
     except LookupError as error:
-        raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
+        raise InvalidRequest("Unknown language", str(error.args[0]), error_code="language_not_found") from error
     # A voice that speaks the language already keeps its accent, unless the request names a region.
     locale = asked.strip()
     if locale.lower() == language.code and language_of(voice.locale) == language:
@@ -92,10 +92,9 @@ def voice_by_id(voice_id: Any, shelf: Shelf) -> Voice:
     """The voice with that id; RequestError where there is none."""
     found = shelf.by_id(voice_id) if isinstance(voice_id, str) else None
     if found is None:
-        raise RequestError(
+        raise NotFound(
             "Voice not found",
             f"there is no voice {voice_id!r} here; GET /voices lists those there are",
-            status_code=404,
             error_code="voice_not_found",
         )
     return found
@@ -115,10 +114,9 @@ def dictionary_by_id(dictionary_id: str, store: Store, owner: str) -> StoredDict
     """The owner's pronunciation dictionary with that id; RequestError where there is none."""
     found = store.dictionaries.get(dictionary_id, owner)
     if found is None:
-        raise RequestError(
+        raise NotFound(
             "Dictionary not found",
             f"there is no pronunciation dictionary {dictionary_id!r}; GET /pronunciation-dicts/ lists those there are",
-            status_code=404,
             error_code="dictionary_not_found",
         )
     return found
@@ -155,7 +153,7 @@ def _by_embedding(embedding: Any, shelf: Shelf) -> Speaker:
     try:
         traits = from_embedding(embedding)
     except ValueError as error:
-        raise RequestError("Invalid embedding", str(error)) from error
+        raise InvalidRequest("Invalid embedding", str(error)) from error
     known = _recognised(shelf, embedding)
     return Speaker(traits, known.locale if known is not None else "en")
 

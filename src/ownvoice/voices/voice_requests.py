@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest
 from ownvoice.text.accents import accent_of, locale_of
 from ownvoice.text.languages import language_of
 from ownvoice.traits import embedding as embeddings
@@ -60,11 +60,11 @@ class Mix(msgspec.Struct, kw_only=True):
 def created(given: NewVoice, owner: str) -> Voice:
     """The voice of some numbers; RequestError where they are none, or what is said of it is out of bounds."""
     if given.embedding is None:
-        raise RequestError("Embedding missing", f"set `embedding` to the {embeddings.SIZE} numbers of the voice")
+        raise InvalidRequest("Embedding missing", f"set `embedding` to the {embeddings.SIZE} numbers of the voice")
     try:
         numbers = embeddings.validate(given.embedding)
     except ValueError as error:
-        raise RequestError("Invalid embedding", str(error)) from error
+        raise InvalidRequest("Invalid embedding", str(error)) from error
     return new_voice(given, numbers, owner)
 
 
@@ -81,7 +81,7 @@ def new_voice(
         recording: the id of what it was cloned from.
     """
     if not given.name:
-        raise RequestError("Name missing", "set `name` to what the voice is to be called")
+        raise InvalidRequest("Name missing", "set `name` to what the voice is to be called")
     spoken = locale_for(given) or locale or "en"
     voice = Voice(
         name=given.name,
@@ -107,7 +107,9 @@ def changes_of(given: Description) -> dict[str, Any]:
         changes["base_voice_id"] = _checked(given.base_voice_id, "base_voice_id", LONGEST_NAME) or None
     if given.gender is not msgspec.UNSET:
         if given.gender not in (None, *GENDERS):
-            raise RequestError("Invalid gender", f"gender should be one of {', '.join(GENDERS)}, not {given.gender!r}")
+            raise InvalidRequest(
+                "Invalid gender", f"gender should be one of {', '.join(GENDERS)}, not {given.gender!r}"
+            )
         changes["gender"] = given.gender
     return changes
 
@@ -117,7 +119,7 @@ def changes_to(voice: Voice, given: Description) -> dict[str, Any]:
     changes = changes_of(given)
     if given.accent and (locale := locale_for(Description(accent=given.accent))):
         if language_of(locale).code != voice.language:
-            raise RequestError(
+            raise InvalidRequest(
                 "Invalid accent",
                 f"{voice.name!r} speaks {language_of(voice.language).name}; POST /voices/localize makes a voice "
                 f"that speaks {language_of(locale).name}",
@@ -130,16 +132,16 @@ def checked_name(name: str) -> str:
     """A name without the spaces around it; RequestError where it is empty, too long or has control characters."""
     name = _checked(name, "name", LONGEST_NAME)
     if not name:
-        raise RequestError("Invalid name", "name should not be empty")
+        raise InvalidRequest("Invalid name", "name should not be empty")
     return name
 
 
 def _checked(text: str, field: str, longest: int, *, lines: bool = False) -> str:
     text = text.strip()
     if len(text) > longest:
-        raise RequestError(f"Invalid {field}", f"{field} should have at most {longest} characters, not {len(text)}")
+        raise InvalidRequest(f"Invalid {field}", f"{field} should have at most {longest} characters, not {len(text)}")
     if any(unicodedata.category(sign) in ("Cc", "Cs") and not (lines and sign in "\n\t") for sign in text):
-        raise RequestError(f"Invalid {field}", f"{field} should have no control characters")
+        raise InvalidRequest(f"Invalid {field}", f"{field} should have no control characters")
     return text
 
 
@@ -150,19 +152,19 @@ def locale_for(given: Description) -> str | None:
             return accent_of(given.accent).id
         return locale_of(given.language, given.dialect) if given.language else None
     except LookupError as error:
-        raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
+        raise InvalidRequest("Unknown language", str(error.args[0]), error_code="language_not_found") from error
 
 
 def localized(given: Localization, shelf: Shelf, owner: str) -> Voice:
     """A voice of the same colour and pitch that speaks another language, or with another accent."""
     if not given.voice_id:
-        raise RequestError("Voice missing", "set `voice_id` to the voice that is to speak another language")
+        raise InvalidRequest("Voice missing", "set `voice_id` to the voice that is to speak another language")
     if locale_for(given) is None:
-        raise RequestError("Language missing", "set `language`, or `accent`, to what the voice is to speak")
+        raise InvalidRequest("Language missing", "set `language`, or `accent`, to what the voice is to speak")
     original = voice_by_id(given.voice_id, shelf)
     genders = {"male": "masculine", "female": "feminine"}
     if given.original_speaker_gender and given.original_speaker_gender not in genders:
-        raise RequestError(
+        raise InvalidRequest(
             "Invalid original_speaker_gender",
             f"original_speaker_gender should be male or female, not {given.original_speaker_gender!r}",
         )
@@ -177,25 +179,27 @@ def localized(given: Localization, shelf: Shelf, owner: str) -> Voice:
 def mixed(given: Mix, shelf: Shelf) -> list[float]:
     """The numbers of a mix of voices, each named by its id or its numbers, with its weight."""
     if not given.voices:
-        raise RequestError("Voices missing", 'set `voices` to a list of {"id": ..., "weight": ...}')
+        raise InvalidRequest("Voices missing", 'set `voices` to a list of {"id": ..., "weight": ...}')
     if len(given.voices) > MOST_PARTS:
-        raise RequestError("Too many voices", f"a mix should have at most {MOST_PARTS} voices, not {len(given.voices)}")
+        raise InvalidRequest(
+            "Too many voices", f"a mix should have at most {MOST_PARTS} voices, not {len(given.voices)}"
+        )
     parts = [_part(part, place, shelf) for place, part in enumerate(given.voices)]
     try:
         return embeddings.mean(parts)
     except ValueError as error:
-        raise RequestError("Invalid weights", str(error)) from error
+        raise InvalidRequest("Invalid weights", str(error)) from error
 
 
 def _part(part: dict[str, Any], place: int, shelf: Shelf) -> tuple[Sequence[float], float]:
     weight = part.get("weight", 1.0)
     if isinstance(weight, bool) or not isinstance(weight, int | float):
-        raise RequestError("Invalid weights", f"voices[{place}].weight should be a number, not {weight!r}")
+        raise InvalidRequest("Invalid weights", f"voices[{place}].weight should be a number, not {weight!r}")
     if part.get("embedding") is not None:
         try:
             return embeddings.validate(part["embedding"]), weight
         except ValueError as error:
-            raise RequestError("Invalid embedding", f"voices[{place}]: {error}") from error
+            raise InvalidRequest("Invalid embedding", f"voices[{place}]: {error}") from error
     if part.get("id") is None:
-        raise RequestError("Voice missing", f"voices[{place}] should have an `id` or an `embedding`")
+        raise InvalidRequest("Voice missing", f"voices[{place}] should have an `id` or an `embedding`")
     return voice_by_id(part["id"], shelf).embedding, weight

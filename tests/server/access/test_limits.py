@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from ownvoice.access.limits import SOCKETS_PER_CONTEXT, Limits, Place, Usage
+from ownvoice.api.errors import status_of
 from ownvoice.errors import RequestError
 
 OWNERS = st.sampled_from(["a", "b", "c"])
@@ -86,13 +87,13 @@ def test_what_is_said_of_a_limit() -> None:
     usage.context("a")
     with pytest.raises(RequestError) as context:
         usage.context("a")
-    assert (context.value.status_code, context.value.error_code) == (429, "concurrency_limited")
+    assert (status_of(context.value), context.value.error_code) == (429, "concurrency_limited")
     assert context.value.retry_after == 1
     for _ in range(60):
         usage.request("a", 0.0)
     with pytest.raises(RequestError, match="60 requests in a minute; try again in 1 s") as request:
         usage.request("a", 0.0)
-    assert (request.value.status_code, request.value.error_code, request.value.retry_after) == (429, "rate_limited", 1)
+    assert (status_of(request.value), request.value.error_code, request.value.retry_after) == (429, "rate_limited", 1)
     usage.request("b", 0.0)  # another owner's are not counted with them
 
 

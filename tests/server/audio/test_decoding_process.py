@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from clips import tone, written
+from ownvoice.api.errors import status_of
 from ownvoice.audio import decoding
 from ownvoice.audio.decoding import Decoding, decode, decode_in_process
 from ownvoice.errors import RequestError
@@ -113,7 +114,7 @@ def test_it_has_only_so_much_time(process_runs: Replacement, monkeypatch: pytest
     monkeypatch.setattr(decoding, "WALL_SECONDS", 0.3)
     with pytest.raises(RequestError, match="within the time and the memory") as caught:
         decode(CLIP)
-    assert (caught.value.status_code, caught.value.error_code) == (400, "invalid_clip")
+    assert (status_of(caught.value), caught.value.error_code) == (400, "invalid_clip")
 
 
 @pytest.mark.parametrize("end", ["import os; os.abort()", "import os; os._exit(0)", "1 / 0"])

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from ownvoice.api.errors import status_of
 from ownvoice.errors import RequestError
 from ownvoice.traits.expression import FEELINGS, NEUTRAL, Expression, Feeling, feeling_of, rate_of
 from ownvoice.tts.controls import expression_of
@@ -95,6 +96,6 @@ def test_several_generations_at_once() -> None:
 def test_what_is_wrong_is_named(fields: dict[str, Any], where: str, what: str) -> None:
     with pytest.raises(RequestError) as caught:
         expressed(**fields)
-    assert caught.value.status_code == 400
+    assert status_of(caught.value) == 400
     assert where in caught.value.message
     assert what in caught.value.message

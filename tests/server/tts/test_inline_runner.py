@@ -9,6 +9,7 @@ import pytest
 
 from cartesia.types import OutputFormat
 from odd_engines import DEADLINE, BrokenEngine, CountingEngine, GatedEngine, wait_until
+from ownvoice.api.errors import status_of
 from ownvoice.engines.tone import ToneEngine
 from ownvoice.errors import RequestError
 from ownvoice.traits.embedding import Traits
@@ -197,7 +198,7 @@ def test_after_close_nothing_is_begun() -> None:
         runner.close()
         with pytest.raises(RequestError, match="shutting down") as refused:
             await heard(runner, job(engine="counting"))
-        assert refused.value.status_code == 503
+        assert status_of(refused.value) == 503
         assert engine.begun == 0
 
     run(scenario())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownvoice.errors import RequestError, internal_error
+from ownvoice.errors import InvalidRequest, internal_error
 from ownvoice.tts.actions import Action, End, Open, Say, Send, Stop
 from ownvoice.tts.session import LONGEST_CONTEXT_ID
 from ownvoice.tts.speech import Piece
@@ -251,7 +251,7 @@ def happen(connection: Talk, kind: str, context_id: str) -> list[Action]:
         case "finished":
             return list(connection.session.finished(context_id))
         case "failed":
-            return list(connection.session.failed(context_id, RequestError("Title", "message")))
+            return list(connection.session.failed(context_id, InvalidRequest("Title", "message")))
         case "time":
             return connection.wait(2.0)
         case _:

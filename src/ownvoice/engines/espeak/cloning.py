@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ownvoice.engines.espeak import calibration
 from ownvoice.engines.espeak.accents import language_file
-from ownvoice.errors import RequestError
+from ownvoice.errors import InvalidRequest, RequestError
 from ownvoice.traits.analysis import Heard, analyse
 from ownvoice.traits.denoise import without_noise
 from ownvoice.traits.embedding import Traits
@@ -79,7 +79,7 @@ def _language_file(language: str) -> str:
     try:
         return language_file(language)
     except LookupError as error:
-        raise RequestError("Unknown language", str(error.args[0]), error_code="language_not_found") from error
+        raise InvalidRequest("Unknown language", str(error.args[0]), error_code="language_not_found") from error
 
 
 def _checked(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
@@ -107,7 +107,7 @@ def _too_short(seconds: float) -> RequestError:
 
 
 def _refused(title: str, message: str) -> RequestError:
-    return RequestError(title, message, error_code="invalid_clip")
+    return InvalidRequest(title, message, error_code="invalid_clip")
 
 
 def _is_speech(noisy: Heard, clean: Heard) -> bool:

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from ownvoice.engines.espeak.japanese_numbers import NUMBER, number
-from ownvoice.errors import RequestError
+from ownvoice.errors import NotInstalled
 from ownvoice.text.readings import Reading, spoken
 
 _KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -46,11 +46,10 @@ def _found(text: str) -> list[Reading]:
     if _is_installed():
         return [*found, *_words(free)]
     if _KANJI.search(free):
-        raise RequestError(
+        raise NotInstalled(
             "Not installed",
             "the transcript has kanji, and what reads them is not installed on the server: "
             'write kana, or install it there with pip install "ownvoice[japanese]"',
-            status_code=501,
             error_code="not_installed",
         )
     return found

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ownvoice import engines
 from ownvoice.engines import Engine
-from ownvoice.errors import SHUTTING_DOWN, RequestError
+from ownvoice.errors import SHUTTING_DOWN, Unavailable
 from ownvoice.tts.speech import Piece, SpeechStream, Style
 
 T = TypeVar("T")
@@ -49,9 +49,7 @@ class InlineRunner:
         try:
             return self._pool.submit(call)
         except RuntimeError as error:  # the pool is closed, by us or by the end of the interpreter
-            raise RequestError(
-                "Shutting down", "the server is shutting down", status_code=503, error_code=SHUTTING_DOWN
-            ) from error
+            raise Unavailable("Shutting down", "the server is shutting down", error_code=SHUTTING_DOWN) from error
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

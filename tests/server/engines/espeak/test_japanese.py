@@ -3,6 +3,7 @@
 import pytest
 
 from espeak_speech import say
+from ownvoice.api.errors import status_of
 from ownvoice.engines import Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.espeak.japanese import _is_installed, kana
@@ -95,7 +96,7 @@ def test_without_the_dictionary_kana_is_spoken_and_kanji_is_an_error() -> None:
         list(EspeakEngine().speak(Utterance("今日は", "ja", Traits())))
     with pytest.raises(RequestError, match="kanji"):
         kana("AI", (Reading(0, 2, "人工知能"),))
-    assert (caught.value.status_code, caught.value.error_code) == (501, "not_installed")
+    assert (status_of(caught.value), caught.value.error_code) == (501, "not_installed")
 
 
 def test_the_dictionary_is_part_of_the_tests_environment() -> None:
