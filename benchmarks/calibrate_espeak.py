@@ -1,4 +1,4 @@
-"""What the espeak engine makes of pitches, and which colour its voices have: measured, beside what the table says.
+"""What the espeak engine makes of pitches, and which timbre its voices have: measured, beside what the table says.
 
 Without arguments it shows how far the table is off in a few languages; with `--write` it measures all of them anew
 (five minutes) and writes `calibration.csv`. English says sentences. The other languages say names of countries and
@@ -28,7 +28,7 @@ from ownvoice.engines.espeak.library import SAMPLE_RATE, installed
 from ownvoice.engines.espeak.plain import plain_text
 from ownvoice.engines.espeak.voice import espeak_voice
 from ownvoice.text.languages import language_of
-from ownvoice.traits.analysis import Heard, analyse
+from ownvoice.traits.analysis import VoiceMeasurements, analyse
 from ownvoice.traits.embedding import Traits
 
 SHOWN = ("en-US", "de", "es", "hi", "ja", "zh")
@@ -45,7 +45,7 @@ def main() -> None:
     if parser.parse_args().write:
         write()
         return
-    print("language   height  table   spread  table   colour of the two voices off by (dB)")
+    print("language   height  table   spread  table   timbre of the two voices off by (dB)")
     for locale in SHOWN:
         known, found = calibration.of_file(language_file(locale)), measured(locale)
         off = [
@@ -92,7 +92,7 @@ def measured(locale: str) -> Calibration:
     syllables = pace(SENTENCES, locale)
     if code != "en":
         syllables = pace(lines, locale) * pace(SENTENCES, "en") / pace(names("en"), "en")
-    return Calibration(height, spread, syllables, man.colour, woman.colour)
+    return Calibration(height, spread, syllables, man.timbre, woman.timbre)
 
 
 @cache
@@ -123,15 +123,17 @@ def added_by_noise(noisiness: float) -> NDArray[np.float64]:
     lines = SENTENCES[16:]
     added = [
         np.subtract(
-            spoken(lines, "en", Traits(voice.pitch_hz, 2, voice.formant_scale, noisiness)).colour,
-            spoken(lines, "en", voice).colour,
+            spoken(lines, "en", Traits(voice.pitch_hz, 2, voice.formant_scale, noisiness)).timbre,
+            spoken(lines, "en", voice).timbre,
         )
         for voice in (MASCULINE, FEMININE)
     ]
     return np.asarray(np.mean(added, axis=0))
 
 
-def spoken(lines: Sequence[str], locale: str, traits: Traits, pitch: tuple[int, int] | None = None) -> Heard:
+def spoken(
+    lines: Sequence[str], locale: str, traits: Traits, pitch: tuple[int, int] | None = None
+) -> VoiceMeasurements:
     """What is heard of a voice, with a base and a top of the pitch if they are given."""
     voice = espeak_voice(language_file(locale), language_lines(installed()[1], locale), traits)
     definition = voice.definition

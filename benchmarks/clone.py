@@ -28,8 +28,9 @@ from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
 from measuring import SENTENCES
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine, catalogue
-from ownvoice.engines.espeak.cloning import clone
+from ownvoice.engines.espeak.cloning import measure_voice
 from ownvoice.traits.embedding import Traits, from_embedding, to_embedding
 from ownvoice.traits.timbre import CENTRES, EDGES
 from ownvoice.tts.speech import Job, Style, speak
@@ -73,7 +74,7 @@ def main() -> None:
     reached = True
     for name, sound, rate, locale in speakers():
         started = time.process_time()
-        traits = from_embedding(to_embedding(clone(sound, rate, language=locale)))
+        traits = from_embedding(to_embedding(measure_voice(sound, rate, language=locale)))
         cost = 1000 * (time.process_time() - started) / (len(sound) / rate)
         one, other = measure(sound, rate), measure(*said(traits, locale=locale))
         apart, from_default = distance(one, other), distance(one, default)
@@ -131,7 +132,7 @@ def said(traits: Traits, text: str = SAID, locale: str = "en-US") -> tuple[NDArr
     """A text in a voice, all the way through the server's speech."""
     engine = EspeakEngine()
     raw = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=engine.sample_rate)
-    pieces = speak(engine, Job(text, Style(locale, traits, "espeak", raw)))
+    pieces = speak(engine, Job(text, Style(locale, EngineVoice(traits), "espeak", raw)))
     return np.frombuffer(b"".join(piece.audio for piece in pieces), "<f4"), engine.sample_rate
 
 

@@ -21,6 +21,7 @@ from cartesia import AsyncCartesia
 from cartesia.types import OutputFormat
 from environments import server
 from measuring import TEXT
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine, catalogue
 from ownvoice.tts.speech import Job, Style, speak
 
@@ -32,7 +33,7 @@ BYTES_PER_SECOND = 2 * 44100
 VOICE = catalogue.VOICES[0]
 
 
-class Heard:
+class VoiceMeasurements:
     """What a listener notices of one answer."""
 
     def __init__(self) -> None:
@@ -51,20 +52,20 @@ class Heard:
         self.audio += len(chunk) / BYTES_PER_SECOND
 
 
-async def ask(ws: Any, text: str = TEXT) -> Heard:
-    heard = Heard()
+async def ask(ws: Any, text: str = TEXT) -> VoiceMeasurements:
+    heard = VoiceMeasurements()
     async for output in await ws.send("sonic-3", text, RAW.to_dict(), voice=VOICE.id):
         if output.audio:
             heard.take(output.audio)
     return heard
 
 
-async def burst(ws: Any, count: int) -> list[Heard]:
+async def burst(ws: Any, count: int) -> list[VoiceMeasurements]:
     return list(await asyncio.gather(*(ask(ws) for _ in range(count))))
 
 
-async def real_time(ws: Any, count: int, period: float) -> list[Heard]:
-    async def converse(delay: float) -> list[Heard]:
+async def real_time(ws: Any, count: int, period: float) -> list[VoiceMeasurements]:
+    async def converse(delay: float) -> list[VoiceMeasurements]:
         heard = []
         begun = time.perf_counter()
         await asyncio.sleep(delay)
@@ -79,10 +80,10 @@ async def real_time(ws: Any, count: int, period: float) -> list[Heard]:
     return [each for heard in await asyncio.gather(*map(converse, delays)) for each in heard]
 
 
-async def flat_out(ws: Any, count: int) -> tuple[list[Heard], float]:
+async def flat_out(ws: Any, count: int) -> tuple[list[VoiceMeasurements], float]:
     begun = time.perf_counter()
 
-    async def repeat() -> list[Heard]:
+    async def repeat() -> list[VoiceMeasurements]:
         heard = [await ask(ws)]
         while time.perf_counter() - begun < SECONDS / 2:
             heard.append(await ask(ws))
@@ -92,11 +93,11 @@ async def flat_out(ws: Any, count: int) -> tuple[list[Heard], float]:
     return [each for heard in answers for each in heard], time.perf_counter() - begun
 
 
-async def a_word(client: AsyncCartesia) -> list[Heard]:
+async def a_word(client: AsyncCartesia) -> list[VoiceMeasurements]:
     long_texts, words = await client.tts.websocket(), await client.tts.websocket()
     others = [asyncio.create_task(ask(long_texts, (TEXT + " ") * 100)) for _ in range(16)]
     await asyncio.sleep(0.5)
-    heard: list[Heard] = []
+    heard: list[VoiceMeasurements] = []
     while len(heard) < 100 and not any(other.done() for other in others):
         heard.append(await ask(words, "Yes."))
     for other in others:
@@ -109,7 +110,7 @@ async def a_word(client: AsyncCartesia) -> list[Heard]:
 
 def pipeline_alone(engine: EspeakEngine) -> tuple[float, float]:
     """Seconds of audio made in a second without a server, and seconds of audio in one answer."""
-    job = Job(TEXT, Style(VOICE.locale, VOICE.traits, "espeak", RAW))
+    job = Job(TEXT, Style(VOICE.locale, EngineVoice(VOICE.traits), "espeak", RAW))
     begun = time.perf_counter()
     answers = 0
     audio = 0
@@ -119,7 +120,7 @@ def pipeline_alone(engine: EspeakEngine) -> tuple[float, float]:
     return audio / BYTES_PER_SECOND / (time.perf_counter() - begun), audio / BYTES_PER_SECOND / answers
 
 
-def show(name: str, count: int, heard: list[Heard], more: str = "") -> None:
+def show(name: str, count: int, heard: list[VoiceMeasurements], more: str = "") -> None:
     first = sorted(1000 * each.first for each in heard)
     p99 = first[min(len(first) - 1, int(0.99 * len(first)))]
     late = max(1000 * each.late for each in heard)

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from cartesia.types import GenerationRequest, OutputFormat
 from measuring import TEXT
-from ownvoice.engines.espeak import EspeakEngine, catalogue
-from ownvoice.engines.espeak.catalogue import DEFAULT_ID
+from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.settings import Settings
 from ownvoice.traits.expression import FIRST_FEELINGS
+from ownvoice.traits.voice import DEFAULT_ID
 from ownvoice.tts.requests import job_for
 from ownvoice.tts.speech import speak
-from ownvoice.voices.resolution import voice_of
+from ownvoice.voices.catalogue import Catalogue
+from ownvoice.voices.resolution import resolve_voice
 
 RATE = 22050
 RAW = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=RATE)
@@ -26,8 +27,10 @@ Sound = NDArray[np.float32]
 def said(text: str = TEXT, **fields: Any) -> Sound:
     given = {"model_id": "sonic-3", "transcript": text, "voice": DEFAULT_ID, "output_format": RAW, **fields}
     request = GenerationRequest(**given)
-    job = job_for(request, voice_of(request, catalogue), Settings(), containers=("raw",))
-    return np.frombuffer(b"".join(piece.audio for piece in speak(EspeakEngine(), job)), np.float32)
+    engine = EspeakEngine()
+    voices = Catalogue(lambda: {"espeak": engine.describe()})
+    job = job_for(request, resolve_voice(request, voices, voices), Settings(), containers=("raw",))
+    return np.frombuffer(b"".join(piece.audio for piece in speak(engine, job)), np.float32)
 
 
 def controlled(**controls: Any) -> Sound:

@@ -11,6 +11,7 @@ import pybase64
 from cartesia.types import OutputFormat
 from measuring import SENTENCES
 from ownvoice.audio.equalizer import Equalizer
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine, catalogue
 from ownvoice.traits import timbre
 from ownvoice.traits.embedding import Traits
@@ -23,13 +24,13 @@ FORMAT = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=44100)
 
 def main() -> None:
     plain = catalogue.VOICES[0].traits
-    coloured = Traits(plain.pitch_hz, plain.range_semitones, plain.formant_scale, plain.noisiness, plain.rate)
+    altered = Traits(plain.pitch_hz, plain.range_semitones, plain.formant_scale, plain.noisiness, plain.rate)
     engine = EspeakEngine()
-    gains = timbre.correction(engine.colour("en", coloured), coloured.colour)
+    gains = timbre.correction(engine.timbre("en", altered), altered.timbre)
     assert gains is not None
     for piece in (0.06, 0.2):
         without = min(stream(engine, plain, piece) for _ in range(ROUNDS))
-        with_it = min(stream(engine, coloured, piece) for _ in range(ROUNDS))
+        with_it = min(stream(engine, altered, piece) for _ in range(ROUNDS))
         alone = min(filtering(gains, engine.sample_rate, piece) for _ in range(ROUNDS))
         print(
             f"pieces of {1000 * piece:3.0f} ms: a stream without equaliser {without:.2f} ms/s, with it {with_it:.2f}"
@@ -39,7 +40,7 @@ def main() -> None:
 
 def stream(engine: EspeakEngine, traits: Traits, piece: float) -> float:
     """Milliseconds for a second of speech, made into what a WebSocket carries."""
-    job = Job(TEXT, Style("en-US", traits, "espeak", FORMAT, first_piece=piece, longest_piece=piece))
+    job = Job(TEXT, Style("en-US", EngineVoice(traits), "espeak", FORMAT, first_piece=piece, longest_piece=piece))
     started, size = time.process_time(), 0
     for part in speak(engine, job):
         size += len(part.audio)

@@ -13,7 +13,7 @@ from cartesia import Cartesia
 from cartesia.types import OutputFormat
 from environments import server
 from measuring import TEXT, quantiles
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine, catalogue
 from ownvoice.tts.speech import Job, Style, speak
 
@@ -38,11 +38,11 @@ def main() -> None:
     engine = EspeakEngine()
     voice = catalogue.VOICES[0]
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=44100)
-    job = Job(TEXT, Style(voice.locale, voice.traits, "espeak", raw))
+    job = Job(TEXT, Style(voice.locale, EngineVoice(voice.traits), "espeak", raw))
     with server() as serving, Cartesia(base_url=serving.url) as client:
         ws = client.tts.websocket()
         ways: dict[str, Callable[[], Any]] = {
-            "engine": lambda: engine.speak(Utterance(TEXT, voice.locale, voice.traits)),
+            "engine": lambda: engine.speak(Utterance(TEXT, voice.locale, EngineVoice(voice.traits))),
             "pipeline": lambda: speak(engine, job),
             "WebSocket": lambda: ws.send("sonic-3", TEXT, raw.to_dict(), voice=voice.id),  # type: ignore[arg-type]
             "HTTP": lambda: client.tts.bytes(

@@ -18,9 +18,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from environments import server
 from measuring import TEXT, quantiles
 from ownvoice.engines import Speech, Utterance
-from ownvoice.engines.espeak import EspeakEngine, catalogue
+from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.serving.server import ServerThread
 from ownvoice.settings import Settings
+from ownvoice.traits.voice import DEFAULT_ID
 from ownvoice.tts.runner.inline import InlineRunner
 
 OTHERS = 50
@@ -32,7 +33,7 @@ MARK = "interrupted"
 
 def request(context_id: str, text: str) -> str:
     raw = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 44100}
-    voice = {"mode": "id", "id": catalogue.DEFAULT_ID}
+    voice = {"mode": "id", "id": DEFAULT_ID}
     fields: dict[str, Any] = {"model_id": "sonic-3", "transcript": text, "voice": voice, "output_format": raw}
     return json.dumps({**fields, "context_id": context_id, "continue": False})
 
@@ -82,6 +83,7 @@ class Noting:
     def __init__(self) -> None:
         self._engine = EspeakEngine()
         self.sample_rate = self._engine.sample_rate
+        self.describe = self._engine.describe
         self.last = 0.0
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:

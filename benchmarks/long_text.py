@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from cartesia.types import OutputFormat
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine
-from ownvoice.traits.embedding import Traits
 from ownvoice.tts.speech import Job, Style, speak
 
 SENTENCES = (
@@ -27,7 +27,7 @@ def main() -> None:
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=24000)
     said: list[str] = []
     samples, tenth, started = 0, 1, time.perf_counter()
-    for piece in speak(EspeakEngine(), Job(text, Style("en", Traits(), "espeak", raw, words=True))):
+    for piece in speak(EspeakEngine(), Job(text, Style("en", EngineVoice(), "espeak", raw, words=True))):
         samples += len(piece.audio) // 2
         said += [word.text for word in piece.words]
         if len(said) >= tenth * len(wanted) // 10:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine
-from ownvoice.engines.espeak.catalogue import of_language
+from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.text.pronunciation import Entry
 from ownvoice.tts.speech import Job, Style, speak
 
@@ -93,7 +94,7 @@ def errors(language: str, text: str, places: list[int]) -> list[float] | None:
     """Milliseconds from where each word is heard to begin to the time that is told; None if they cannot be paired."""
     style = Style(
         locale=language,
-        traits=of_language(language)[0].traits,
+        voice=EngineVoice(next(voice for voice in VOICES if voice.language == language).traits),
         engine="espeak",
         output_format=OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=_RATE),
         words=True,

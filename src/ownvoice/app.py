@@ -35,6 +35,7 @@ from ownvoice.errors import NotFound, RequestError
 from ownvoice.settings import Settings
 from ownvoice.store import Store
 from ownvoice.tts.runner import Runner
+from ownvoice.voices.catalogue import Catalogue
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -82,6 +83,8 @@ def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
     app.state.settings = settings
     app.state.runner = runner
     app.state.store = store
+    names = tuple(dict.fromkeys(settings.models.values()))
+    app.state.catalogue = Catalogue(lambda: {name: runner.describe(name) for name in names})
     app.state.access = access
     return app
 

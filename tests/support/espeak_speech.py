@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ownvoice.engines import Timing, Utterance
+from ownvoice.engines import EngineVoice, Timing, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.traits.embedding import Traits
 
@@ -29,7 +29,7 @@ class Said:
 
 
 def say(text: str, locale: str = "en", traits: Traits | None = None) -> Said:
-    pieces = list(EspeakEngine().speak(Utterance(text, locale, traits or Traits())))
+    pieces = list(EspeakEngine().speak(Utterance(text, locale, EngineVoice(traits or Traits()))))
     return Said(
         np.concatenate([piece.samples for piece in pieces]),
         [word for piece in pieces for word in piece.words],

@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator
 
 import numpy as np
 
-from ownvoice.engines import Speech, Timing, Utterance
+from ownvoice.engines import EngineDescription, Speech, Timing, Utterance
+from ownvoice.engines.tone import ToneEngine
 
 RATE = 24000
 SECRET = "a secret of the engine"
@@ -26,10 +27,17 @@ def step(samples: int) -> Speech:
     return Speech(np.full(samples, 0.25, np.float32))
 
 
-class CountingEngine:
-    """Speaks for ever, and counts: its steps, those who began to speak, and those who were stopped."""
+class OddEngine:
+    """An engine that has the voices of the tone engine, and little else."""
 
     sample_rate = RATE
+
+    def describe(self) -> EngineDescription:
+        return ToneEngine().describe()
+
+
+class CountingEngine(OddEngine):
+    """Speaks for ever, and counts: its steps, those who began to speak, and those who were stopped."""
 
     def __init__(self, samples: int = RATE // 50) -> None:
         self.samples = samples
@@ -50,10 +58,8 @@ class CountingEngine:
         wait_until(lambda: self.stopped == count, f"{self.stopped} of {count} were stopped")
 
 
-class BrokenEngine:
+class BrokenEngine(OddEngine):
     """Speaks some pieces and then fails. A text with ``fine`` in it is spoken to its end."""
-
-    sample_rate = RATE
 
     def __init__(self, pieces: int = 0, error: Exception | None = None) -> None:
         self._pieces = pieces
@@ -66,10 +72,8 @@ class BrokenEngine:
             raise self._error or RuntimeError(SECRET)
 
 
-class GatedEngine:
+class GatedEngine(OddEngine):
     """Speaks one piece, and the second only when the gate is opened."""
-
-    sample_rate = RATE
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -80,10 +84,8 @@ class GatedEngine:
         yield step(RATE)
 
 
-class WholeEngine:
+class WholeEngine(OddEngine):
     """Speaks an utterance in one long piece, with its time as a word."""
-
-    sample_rate = RATE
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -93,10 +95,8 @@ class WholeEngine:
         yield Speech(samples, (Timing(utterance.text.strip(), 0.0, self._seconds),))
 
 
-class SilentEngine:
+class SilentEngine(OddEngine):
     """Has nothing to say."""
-
-    sample_rate = RATE
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         yield from ()

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from built_in import CATALOGUE
 from ownvoice.access.limits import Place
 from ownvoice.api.errors import error_event
 from ownvoice.engines import Timing
-from ownvoice.engines.espeak import catalogue
 from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.errors import RequestError
 from ownvoice.settings import Settings
@@ -16,7 +16,7 @@ from ownvoice.tts.requests import context_in, decode
 from ownvoice.tts.session import Session
 from ownvoice.tts.speech import Piece
 from ownvoice.versions import NEWEST, Version
-from ownvoice.voices.resolution import voice_of
+from ownvoice.voices.resolution import resolve_voice
 
 PIECE = Piece(b"\0" * 100, words=(Timing("Hello", 0.0, 0.1),), phonemes=(Timing("h", 0.0, 0.05),))
 RATE = 24000
@@ -56,7 +56,7 @@ def receive(session: Session, message: str | bytes, now: float) -> list[Action]:
     except RequestError as error:
         return session.refuse(context_in(message), error, now)
     try:
-        voice = voice_of(asked, catalogue) if session.begins(asked) else None
+        voice = resolve_voice(asked, CATALOGUE, CATALOGUE) if session.begins(asked) else None
     except RequestError as error:
         return session.refuse(asked.context_id, error, now)
     return session.receive(asked, voice, now)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.tone import CHARACTER_SAMPLES, SAMPLE_RATE, ToneEngine
 from ownvoice.text.sentences import pause_after, sentences
 from ownvoice.traits.embedding import Traits
@@ -28,7 +28,7 @@ def sound(utterances: list[str], pitch_hz: float = Traits().pitch_hz) -> NDArray
     """The samples of some utterances that follow each other."""
     audio = np.zeros(starts(utterances)[-1], np.float32)
     for start, utterance in zip(starts(utterances), utterances, strict=False):
-        spoken = ToneEngine(1000.0).speak(Utterance(utterance, "en", Traits(pitch_hz=pitch_hz)))
+        spoken = ToneEngine(1000.0).speak(Utterance(utterance, "en", EngineVoice(Traits(pitch_hz=pitch_hz))))
         for speech in spoken:
             audio[start : start + len(speech.samples)] = speech.samples
     return audio

@@ -10,14 +10,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ownvoice.api.request import body_of, owner_of, settings_of, shelf_of
+from ownvoice.api.request import body_of, catalogue_of, owner_of, settings_of, voice_library
 from ownvoice.api.voices import kept
-from ownvoice.audio.decoding import Recording, decode_in_process, in_turn
-from ownvoice.engines.espeak.cloning import clone
-from ownvoice.errors import InvalidRequest, UnsupportedMedia
+from ownvoice.audio.decoding import decode_in_process
+from ownvoice.errors import InvalidRequest, NotInstalled, UnsupportedMedia
 from ownvoice.text.languages import language_of
-from ownvoice.traits.embedding import Traits, to_embedding
-from ownvoice.voices.voice_requests import Description, locale_for, new_voice
+from ownvoice.tts.runner import Runner
+from ownvoice.voices.voice_requests import VoiceFields, new_voice, requested_locale
 
 _FORM_BYTES = 64 * 1024
 """What a form may have besides the clip."""
@@ -31,7 +30,7 @@ class _Form:
 
     clip: bytes
     media_type: str
-    description: Description
+    description: VoiceFields
     enhance: bool
 
 
@@ -40,7 +39,7 @@ async def clone_voice(request: Request) -> Response:
     form = await _form(request)
     # First all but its sound, so that no recording is kept of a voice that cannot be.
     silent = new_voice(form.description, (), owner_of(request))
-    await asyncio.to_thread(shelf_of(request).check_room)
+    await asyncio.to_thread(voice_library(request).check_room)
     numbers, recording = await _cloned(request, form, silent.locale)
     return await kept(request, replace(silent, embedding=tuple(numbers), recording=recording))
 
@@ -48,7 +47,7 @@ async def clone_voice(request: Request) -> Response:
 async def clone_clip(request: Request) -> Response:
     """The numbers of a voice that sounds like a recording, as the first generation has it. No voice is kept."""
     form = await _form(request)
-    numbers, _ = await _cloned(request, form, locale_for(form.description) or "en")
+    numbers, _ = await _cloned(request, form, requested_locale(form.description) or "en")
     return JSONResponse({"embedding": numbers})
 
 
@@ -58,14 +57,19 @@ async def _cloned(request: Request, form: _Form, locale: str) -> tuple[list[floa
     It is kept so that an engine which clones from sound finds it again, also by the numbers alone.
     """
     recording = await decode_in_process(form.clip)
-    traits = await in_turn(lambda: _heard(recording, form.enhance, locale))
-    numbers = to_embedding(traits)
-    stored = await asyncio.to_thread(shelf_of(request).keep_recording, form.clip, form.media_type, numbers, locale)
+    engine = catalogue_of(request).cloning_engine
+    if engine is None:
+        raise NotInstalled("Cloning unavailable", "no engine of this server makes voices of recordings")
+    runner: Runner = request.app.state.runner
+    numbers = await runner.clone(
+        engine,
+        recording.samples,
+        recording.sample_rate,
+        enhance=form.enhance,
+        language=language_of(locale).code,
+    )
+    stored = await asyncio.to_thread(voice_library(request).keep_recording, form.clip, form.media_type, numbers, locale)
     return numbers, stored
-
-
-def _heard(recording: Recording, enhance: bool, locale: str) -> Traits:
-    return clone(recording.samples, recording.sample_rate, enhance=enhance, language=language_of(locale).code)
 
 
 async def _form(request: Request) -> _Form:
@@ -101,7 +105,7 @@ async def _understood(fields: FormData) -> _Form:
     return _Form(
         clip=await clip.read(),
         media_type=clip.content_type or "application/octet-stream",
-        description=msgspec.convert(texts, Description),
+        description=msgspec.convert(texts, VoiceFields),
         enhance=_SWITCH[enhance],
     )
 

@@ -12,7 +12,7 @@ from ownvoice.api.request import json_of, owner_of, store_of, version_of
 from ownvoice.errors import InvalidRequest
 from ownvoice.store import DictionaryItem, StoredDictionary
 from ownvoice.voices.resolution import dictionary_by_id
-from ownvoice.voices.voice_requests import checked_name
+from ownvoice.voices.voice_requests import check_name
 
 MOST_ITEMS = 1000
 LONGEST_TEXT = 200
@@ -92,7 +92,7 @@ def _changes(given: _Dictionary) -> dict[str, Any]:
     """What is said of a dictionary, checked: only the fields that are set."""
     changes: dict[str, Any] = {}
     if given.name is not None:
-        changes["name"] = checked_name(given.name)
+        changes["name"] = check_name(given.name)
     if given.items is not None:
         if len(given.items) > MOST_ITEMS:
             raise InvalidRequest(

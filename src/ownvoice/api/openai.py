@@ -12,14 +12,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cartesia.types import GenerationRequest, OutputFormat
 from ownvoice.api.errors import failure, openai_error
-from ownvoice.api.request import json_of, speaker_for, take_context
+from ownvoice.api.request import catalogue_of, json_of, speaker_for, take_context
 from ownvoice.api.rest import MEDIA_TYPES, speech_response
-from ownvoice.engines.espeak import catalogue
 from ownvoice.errors import InvalidRequest
 from ownvoice.settings import Settings
 from ownvoice.tts.requests import job_for
 from ownvoice.tts.runner import Runner, spoken
 from ownvoice.tts.speech import Job
+from ownvoice.voices.catalogue import Catalogue
 
 SAMPLE_RATE = 24000
 """Hz, of every format: clients of raw samples are told nothing and count on it."""
@@ -49,8 +49,6 @@ VOICES = {
 }
 """Which of the built-in voices speak for those of the other service, for programs that ask for no other."""
 
-_ID_OF = {voice.name.casefold(): voice.id for voice in reversed(catalogue.VOICES)}
-
 
 class SpeechRequest(msgspec.Struct):
     """A request; what else it has, such as ``instructions``, is ignored."""
@@ -69,7 +67,7 @@ async def speech(request: Request) -> Response:
     """Speech, sent as it is made: the bytes alone, or in events."""
     settings: Settings = request.app.state.settings
     asked = await json_of(request, SpeechRequest)
-    generation = _generation(asked, settings)
+    generation = _generation(asked, settings, catalogue_of(request))
     job = job_for(generation, await speaker_for(generation, request), settings, containers=tuple(MEDIA_TYPES))
     job = _at_speed(job, asked.speed)
     if asked.stream_format != "sse":
@@ -85,7 +83,7 @@ async def models(request: Request) -> Response:
     return JSONResponse({"object": "list", "data": listed})
 
 
-def _generation(asked: SpeechRequest, settings: Settings) -> GenerationRequest:
+def _generation(asked: SpeechRequest, settings: Settings, catalogue: Catalogue) -> GenerationRequest:
     name = DEFAULT_FORMAT if asked.response_format is None else asked.response_format
     if name not in FORMATS:
         raise InvalidRequest("Invalid response_format", f"response_format should be one of {', '.join(FORMATS)}")
@@ -94,7 +92,7 @@ def _generation(asked: SpeechRequest, settings: Settings) -> GenerationRequest:
     return GenerationRequest(
         model_id=_model(asked.model, settings),
         transcript=asked.input,
-        voice=_voice(asked.voice),
+        voice=_voice(asked.voice, catalogue),
         output_format=OutputFormat(container=container, encoding=encoding, sample_rate=SAMPLE_RATE),
         language=asked.language,
     )
@@ -105,14 +103,14 @@ def _model(name: str | None, settings: Settings) -> str | None:
     return next(iter(settings.models)) if not is_known and str(name).startswith(THEIR_MODELS) else name
 
 
-def _voice(named: Any) -> dict[str, Any]:
+def _voice(named: Any, catalogue: Catalogue) -> dict[str, Any]:
     """The voice by its id, its name, or the name of one of theirs; also as an object with the id."""
     if isinstance(named, dict):
         named = named.get("id")
     if not isinstance(named, str):
         raise InvalidRequest("Voice missing", "set `voice` to the name or the id of a voice, for example to 'alloy'")
-    name = named.casefold()
-    return {"mode": "id", "id": _ID_OF.get(VOICES.get(name, name).casefold(), named)}
+    voice = catalogue.by_name(VOICES.get(named.casefold(), named))
+    return {"mode": "id", "id": voice.id if voice is not None else named}
 
 
 def _at_speed(job: Job, speed: float | None) -> Job:

@@ -8,14 +8,14 @@ from starlette.requests import HTTPConnection, Request
 from cartesia.types import GenerationRequest
 from ownvoice.access.clients import Access, Client
 from ownvoice.api.errors import RequestTimeout
-from ownvoice.engines.espeak import catalogue
 from ownvoice.errors import TooLarge
 from ownvoice.settings import Settings
 from ownvoice.store import Store
 from ownvoice.tts.requests import decoded
 from ownvoice.versions import Version, requested_version
-from ownvoice.voices.library import Shelf
-from ownvoice.voices.resolution import Speaker, is_at_hand, speaker_of, voice_of
+from ownvoice.voices.catalogue import Catalogue
+from ownvoice.voices.library import VoiceLibrary
+from ownvoice.voices.resolution import ResolvedVoice, needs_no_store, resolve, resolve_voice
 
 T = TypeVar("T")
 
@@ -82,13 +82,24 @@ async def json_of(request: Request, shape: type[T]) -> T:
     return decoded(await body_of(request), shape)
 
 
-async def speaker_for(request: GenerationRequest, connection: HTTPConnection) -> Speaker:
-    """Who says what a request asks for; RequestError where it is not there. Only what is built in needs no thread."""
-    if is_at_hand(request):
-        return voice_of(request, catalogue)
+async def speaker_for(request: GenerationRequest, connection: HTTPConnection) -> ResolvedVoice:
+    """Find the voice that a request names; only what is built in needs no thread.
+
+    Raises:
+        InvalidRequest, NotFound: as `ownvoice.voices.resolution.resolve`.
+    """
+    catalogue = catalogue_of(connection)
+    if needs_no_store(request, catalogue):
+        return resolve_voice(request, catalogue, catalogue)
     return await asyncio.to_thread(
-        speaker_of, request, shelf_of(connection), store_of(connection), owner_of(connection)
+        resolve, request, voice_library(connection), catalogue, store_of(connection), owner_of(connection)
     )
+
+
+def catalogue_of(connection: HTTPConnection) -> Catalogue:
+    """Return the voices that come with the engines in use."""
+    catalogue: Catalogue = connection.app.state.catalogue
+    return catalogue
 
 
 def settings_of(connection: HTTPConnection) -> Settings:
@@ -97,10 +108,11 @@ def settings_of(connection: HTTPConnection) -> Settings:
     return settings
 
 
-def shelf_of(connection: HTTPConnection) -> Shelf:
+def voice_library(connection: HTTPConnection) -> VoiceLibrary:
     """The voices that a request may use."""
     settings = settings_of(connection)
-    return Shelf(
+    return VoiceLibrary(
+        catalogue_of(connection),
         store_of(connection),
         owner_of(connection),
         most_voices=settings.max_voices,

@@ -8,21 +8,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ownvoice.api.paging import limit_of
-from ownvoice.api.request import json_of, owner_of, shelf_of, version_of
+from ownvoice.api.request import json_of, owner_of, version_of, voice_library
 from ownvoice.errors import InvalidRequest, NotPermitted
-from ownvoice.store import Fitting
+from ownvoice.store import VoiceFilter
 from ownvoice.text.accents import accents
 from ownvoice.traits.voice import GENDERS, Voice
 from ownvoice.voices.resolution import voice_by_id
 from ownvoice.voices.voice_requests import (
-    Description,
     Localization,
     Mix,
     NewVoice,
-    changes_to,
-    created,
-    localized,
-    mixed,
+    VoiceFields,
+    localize,
+    make_voice,
+    mix,
+    voice_changes,
 )
 
 WHOLE_LIST = 100_000
@@ -39,7 +39,7 @@ async def list_voices(request: Request) -> Response:
         if (given := query.get(name)) and given.casefold() not in values:
             raise InvalidRequest(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
     own = query.get("is_owner")
-    wanted = Fitting(
+    wanted = VoiceFilter(
         q=query.get("q") or None,
         gender=query["gender"].casefold() if query.get("gender") else None,
         language=query.get("language") or None,
@@ -48,7 +48,7 @@ async def list_voices(request: Request) -> Response:
     paged = not version.lists_are_whole
 
     def listed() -> bytes:
-        page = shelf_of(request).page(
+        page = voice_library(request).page(
             wanted,
             limit=limit if paged else WHOLE_LIST,
             after=query.get("starting_after") if paged else None,
@@ -64,43 +64,43 @@ async def list_voices(request: Request) -> Response:
 
 async def get_voice(request: Request) -> Response:
     """One voice."""
-    voice = await asyncio.to_thread(voice_by_id, request.path_params["id"], shelf_of(request))
+    voice = await asyncio.to_thread(voice_by_id, request.path_params["id"], voice_library(request))
     return JSONResponse(_shape(request, voice))
 
 
 async def create_voice(request: Request) -> Response:
     """A new voice, of its numbers."""
-    voice = created(await json_of(request, NewVoice), owner_of(request))
-    await asyncio.to_thread(shelf_of(request).add, voice)
+    voice = make_voice(await json_of(request, NewVoice), owner_of(request))
+    await asyncio.to_thread(voice_library(request).add, voice)
     return JSONResponse(_shape(request, voice))
 
 
 async def update_voice(request: Request) -> Response:
     """Another name, description or gender for an own voice."""
-    shelf = shelf_of(request)
+    shelf = voice_library(request)
     voice = await asyncio.to_thread(_own, request)
-    given = await json_of(request, Description)
-    return JSONResponse(_shape(request, await asyncio.to_thread(shelf.update, voice, changes_to(voice, given))))
+    given = await json_of(request, VoiceFields)
+    return JSONResponse(_shape(request, await asyncio.to_thread(shelf.update, voice, voice_changes(voice, given))))
 
 
 async def delete_voice(request: Request) -> Response:
     """Forget an own voice. What speaks with it already goes on."""
     voice = await asyncio.to_thread(_own, request)
-    await asyncio.to_thread(shelf_of(request).delete, voice.id)
+    await asyncio.to_thread(voice_library(request).delete, voice.id)
     return Response(status_code=204)
 
 
 async def mix_voices(request: Request) -> Response:
     """The numbers of a voice between others."""
     given = await json_of(request, Mix)
-    return JSONResponse({"embedding": await asyncio.to_thread(mixed, given, shelf_of(request))})
+    return JSONResponse({"embedding": await asyncio.to_thread(mix, given, voice_library(request))})
 
 
 async def localize_voice(request: Request) -> Response:
     """A new voice that sounds like another and speaks another language."""
     given = await json_of(request, Localization)
-    shelf = shelf_of(request)
-    voice = await asyncio.to_thread(localized, given, shelf, owner_of(request))
+    shelf = voice_library(request)
+    voice = await asyncio.to_thread(localize, given, shelf, owner_of(request))
     try:
         return await kept(request, voice)
     except ValueError:
@@ -127,13 +127,13 @@ async def list_accents(request: Request) -> Response:
 
 async def kept(request: Request, voice: Voice) -> Response:
     """Keep a voice that was made of another or of a recording, and answer with what there is to know of it."""
-    await asyncio.to_thread(shelf_of(request).add, voice)
+    await asyncio.to_thread(voice_library(request).add, voice)
     return JSONResponse(version_of(request).voice_metadata(voice, embedding=_wants_embedding(request)))
 
 
 def _own(request: Request) -> Voice:
     """The voice that the path names, which its owner may change."""
-    voice = voice_by_id(request.path_params["id"], shelf_of(request))
+    voice = voice_by_id(request.path_params["id"], voice_library(request))
     if voice.owner is None:
         raise NotPermitted(
             "Voice not yours",

@@ -15,8 +15,8 @@ from cartesia.types import Chunk, Error, OutputFormat, Timestamps, WordTimestamp
 from ownvoice.audio.containers import CONTAINERS, checked
 from ownvoice.cli.output import SayError, Sink, written_to
 from ownvoice.cli.voices import voice_id
-from ownvoice.engines.espeak.catalogue import DEFAULT_ID
 from ownvoice.errors import RequestError
+from ownvoice.traits.voice import DEFAULT_ID
 
 LONG_TEXT = 500
 """Characters from which on a bar shows how far the speech has come."""

@@ -8,9 +8,13 @@ from collections.abc import Generator, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ownvoice.engines import Speech, Timing, Utterance
+from ownvoice.engines import EngineDescription, Speech, Timing, Utterance
+from ownvoice.engines.espeak.catalogue import VOICES
+from ownvoice.engines.espeak.cloning import measure_voice
+from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.readings import spoken
 from ownvoice.text.words import words
+from ownvoice.traits.embedding import to_embedding
 
 SAMPLE_RATE = 24000
 """Of the sound it makes, in Hz."""
@@ -40,6 +44,26 @@ class ToneEngine:
         self._piece = round(piece_seconds * SAMPLE_RATE)
         if self._piece < 1:
             raise ValueError(f"a piece must last at least {1 / SAMPLE_RATE} s, not {piece_seconds} s")
+
+    def describe(self) -> EngineDescription:
+        """Describe the engine. It has the voices of espeak, so that a program may be tested with either."""
+        return EngineDescription(languages=tuple(LANGUAGES), voices=VOICES, clones=True)
+
+    def clone(
+        self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
+    ) -> list[float]:
+        """Return the numbers of the voice in a recording, as espeak does; of them the pitch and the rate are heard.
+
+        Args:
+            samples: mono, float32 between -1 and 1.
+            sample_rate: of the samples, in Hz.
+            enhance: whether to take stationary noise out first.
+            language: that is spoken in it, a code or a locale.
+
+        Raises:
+            InvalidRequest: the recording is too short, silent or not of a voice, or the language is not known.
+        """
+        return to_embedding(measure_voice(samples, sample_rate, enhance=enhance, language=language))
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces; nothing for an empty text.

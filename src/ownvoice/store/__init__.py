@@ -14,10 +14,10 @@ from ownvoice.store.keys import KeyTable
 from ownvoice.store.recordings import RecordingTable
 from ownvoice.store.records import (
     DictionaryItem,
-    Fitting,
     StoredDictionary,
     StoredKey,
     StoredRecording,
+    VoiceFilter,
 )
 from ownvoice.store.voices import VoiceTable
 
@@ -26,7 +26,6 @@ __all__ = [
     "DictionaryItem",
     "DictionaryTable",
     "FileClips",
-    "Fitting",
     "KeyTable",
     "RecordingTable",
     "Store",
@@ -34,6 +33,7 @@ __all__ = [
     "StoredDictionary",
     "StoredKey",
     "StoredRecording",
+    "VoiceFilter",
     "VoiceTable",
     "open_store",
 ]

@@ -80,7 +80,7 @@ class StoredKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Fitting:
+class VoiceFilter:
     """Which voices are asked for; what is not given (None, or empty) is not asked about."""
 
     q: str | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from ownvoice.store import vectors
 from ownvoice.store.database import Database, Row
 from ownvoice.store.recordings import RecordingTable
-from ownvoice.store.records import Fitting, folded, microseconds
+from ownvoice.store.records import VoiceFilter, folded, microseconds
 from ownvoice.traits.voice import Voice
 
 _FIXED = {"id", "owner", "created_at", "recording"}
@@ -43,7 +43,7 @@ class VoiceTable:
             row = rows.one("voices", id=id, owner=owner)
         return None if row is None else _voice(row)
 
-    def after(self, owner: str, fitting: Fitting, after: str | None, limit: int) -> list[Voice]:
+    def after(self, owner: str, fitting: VoiceFilter, after: str | None, limit: int) -> list[Voice]:
         """The owner's voices that fit, newest first: at most `limit` that come after the voice with that id.
 
         Without an id from the beginning; after one that is unknown or deleted there is nothing.
@@ -54,7 +54,7 @@ class VoiceTable:
             )
         return [_voice(row) for row in found]
 
-    def before(self, owner: str, fitting: Fitting, before: str | None, limit: int) -> list[Voice]:
+    def before(self, owner: str, fitting: VoiceFilter, before: str | None, limit: int) -> list[Voice]:
         """The same for those that come right before it; without an id the last ones. They are newest first too."""
         with self._database.reading() as rows:
             found = rows.before(
@@ -109,7 +109,7 @@ class VoiceTable:
         return None if row is None else _voice(row)
 
 
-def _equal(fitting: Fitting) -> dict[str, str]:
+def _equal(fitting: VoiceFilter) -> dict[str, str]:
     asked = {"gender": fitting.gender, "language": fitting.language}
     return {name: value for name, value in asked.items() if value}
 

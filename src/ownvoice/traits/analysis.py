@@ -35,15 +35,15 @@ _STILL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class VoiceMeasurements:
     """What was measured of a recording of a voice."""
 
     pitch_hz: float
     """The median of the fundamental frequency."""
     range_semitones: float
     """The deviation of the pitch around it, by the median of the distances, so that a few errors do not count."""
-    colour: tuple[float, ...]
-    """Of the voiced sound (see `colour`), free of the harmonics: it does not depend on the pitch."""
+    timbre: tuple[float, ...]
+    """Of the voiced sound (see `timbre`), free of the harmonics: it does not depend on the pitch."""
     harmonicity_db: float
     """The median ratio of what is periodic to what is not, while there is voice."""
     syllables_per_second: float
@@ -62,7 +62,7 @@ class Heard:
     """Of the loud parts, against full scale."""
 
 
-def analyse(samples: NDArray[np.float32], sample_rate: int) -> Heard | None:
+def analyse(samples: NDArray[np.float32], sample_rate: int) -> VoiceMeasurements | None:
     """Measure mono speech. None where nothing in it sounds at all, or nothing has a pitch.
 
     It takes about 10 ms a second of sound.
@@ -83,10 +83,10 @@ def analyse(samples: NDArray[np.float32], sample_rate: int) -> Heard | None:
     density = _band_powers(power[clear], pitch.hertz[: len(levels)][clear])
     envelope = _envelope(power)
     syllables, speaking = _syllables(envelope, pitch, loud)
-    return Heard(
+    return VoiceMeasurements(
         pitch_hz=2**middle,
         range_semitones=12 * 1.4826 * float(np.median(np.abs(octaves - middle))),
-        colour=_colour(_mean_levels(density), min(sample_rate, RATE)),
+        timbre=_timbre(_mean_levels(density), min(sample_rate, RATE)),
         harmonicity_db=_harmonicity(pitch.periodicity[: len(levels)][voiced]),
         syllables_per_second=syllables / speaking if speaking else 0.0,
         syllables=syllables,
@@ -154,8 +154,8 @@ def _mean_levels(density: Floats) -> Floats:
     return levels
 
 
-def _colour(levels: Floats, sample_rate: int) -> tuple[float, ...]:
-    """The colour of band levels. Bands that the recording cannot have are taken to be like those below them."""
+def _timbre(levels: Floats, sample_rate: int) -> tuple[float, ...]:
+    """The timbre of band levels. Bands that the recording cannot have are taken to be like those below them."""
     relative = levels - timbre.SPEECH
     recorded = (0.45 * sample_rate > timbre.CENTRES) & (relative > relative.max() - _MISSING)
     last = int(np.flatnonzero(recorded)[-1])

@@ -2,7 +2,7 @@
 
 Each number is a position on a scale of hearing (octaves, semitones, decibels) and lies between about -1 and 1, so
 that the weighted mean of voices is a voice between them, and a vector from elsewhere is still some voice. All zeros,
-and all ones, have the colour of speech in general:
+and all ones, have the timbre of speech in general:
 
 ======  =====================================================================================================
 0       median pitch, in octaves from 150 Hz
@@ -10,9 +10,9 @@ and all ones, have the colour of speech in general:
 2       formant scale: the size of the vocal tract, as log2 of the factor on all resonances
 3       noisiness: breath against voice, 0 (clear) to 1 (nearly whispered)
 4       rate of speech, as log2 of the factor against the normal rate of the language
-5-36    colour: the long-term spectrum of the voiced sound in 32 mel bands from 80 Hz to 7600 Hz, each in units of 10 dB
-        above that of speech in general (see `colour`). Only its shape counts: the mean of the 32 is taken out
-37-191  reserved, zero
+5-36    timbre: the long-term spectrum of the voiced sound in 32 mel bands from 80 Hz to 7600 Hz, each in units of 10 dB
+        above that of speech in general (see `timbre`). Only its shape counts: the mean of the 32 is taken out
+37-191  free: zero, but for slices that an engine declares its own (`EngineDescription.coordinates`)
 ======  =====================================================================================================
 """
 
@@ -26,6 +26,8 @@ from ownvoice.traits.timbre import BANDS, without_mean
 
 SIZE = 192
 """How many numbers an embedding has: the protocol's first generation fixed it."""
+FIRST_FREE = 37
+"""The first number that no trait needs; engines may own slices from here on."""
 LARGEST = 1000.0
 """What the numbers may be, up or down. Those of voices are below 3; but some program may scale them."""
 
@@ -34,8 +36,8 @@ _TOLERANCE = 1e-4
 
 _REFERENCE_HZ = 150.0
 _RANGE_UNIT = 12.0
-_COLOUR_UNIT = 10.0
-_PITCH, _RANGE, _FORMANTS, _NOISE, _RATE, _COLOUR = 0, 1, 2, 3, 4, 5
+_TIMBRE_UNIT = 10.0
+_PITCH, _RANGE, _FORMANTS, _NOISE, _RATE, _TIMBRE = 0, 1, 2, 3, 4, 5
 _DIGITS = 6
 
 
@@ -53,7 +55,7 @@ class Traits:
     """Breath against voice, from 0 (clear) to 1 (nearly whispered)."""
     rate: float = 1.0
     """The factor against the normal rate of speech of the language; above 1 is faster."""
-    colour: tuple[float, ...] = (0.0,) * BANDS
+    timbre: tuple[float, ...] = (0.0,) * BANDS
     """The long-term spectrum of the voiced sound in 32 mel bands: dB above speech in general, with a mean of 0."""
 
 
@@ -65,26 +67,26 @@ _BOUNDS = {
     _NOISE: (0.0, 1.0),
     _RATE: (-1.0, 1.0),
 }
-_COLOUR_BOUNDS = (-2.5, 2.5)
+_TIMBRE_BOUNDS = (-2.5, 2.5)
 
 
 def to_embedding(traits: Traits) -> list[float]:
     """The vector of a voice: 192 numbers of at most 6 decimals.
 
     Raises:
-        ValueError: a frequency, factor or rate is not positive, or there are not 32 bands of colour.
+        ValueError: a frequency, factor or rate is not positive, or there are not 32 bands of timbre.
     """
     if min(traits.pitch_hz, traits.formant_scale, traits.rate) <= 0:
         raise ValueError("pitch_hz, formant_scale and rate must be positive")
-    if len(traits.colour) != BANDS:
-        raise ValueError(f"colour must have {BANDS} bands, not {len(traits.colour)}")
+    if len(traits.timbre) != BANDS:
+        raise ValueError(f"timbre must have {BANDS} bands, not {len(traits.timbre)}")
     numbers = [
         math.log2(traits.pitch_hz / _REFERENCE_HZ),
         traits.range_semitones / _RANGE_UNIT,
         math.log2(traits.formant_scale),
         traits.noisiness,
         math.log2(traits.rate),
-        *(float(level) / _COLOUR_UNIT for level in without_mean(traits.colour)),
+        *(float(level) / _TIMBRE_UNIT for level in without_mean(traits.timbre)),
     ]
     # "+ 0.0" turns -0.0, which JSON would show, into 0.0.
     return [round(number, _DIGITS) + 0.0 for number in numbers] + [0.0] * (SIZE - len(numbers))
@@ -106,9 +108,9 @@ def from_embedding(embedding: Sequence[float]) -> Traits:
         formant_scale=2**formants,
         noisiness=noise,
         rate=2**rate,
-        colour=tuple(
-            _clamp(float(level), *_COLOUR_BOUNDS) * _COLOUR_UNIT
-            for level in without_mean(numbers[_COLOUR : _COLOUR + BANDS])
+        timbre=tuple(
+            _clamp(float(level), *_TIMBRE_BOUNDS) * _TIMBRE_UNIT
+            for level in without_mean(numbers[_TIMBRE : _TIMBRE + BANDS])
         ),
     )
 
@@ -148,9 +150,9 @@ def mean(parts: Sequence[tuple[Sequence[float], float]]) -> list[float]:
 
 
 def distance(one: Sequence[float], other: Sequence[float]) -> float:
-    """How different two voices sound: 1 for an octave of pitch, 12 semitones of range, or 10 dB of all the colour.
+    """How different two voices sound: 1 for an octave of pitch, 12 semitones of range, or 10 dB of all the timbre.
 
-    It is a metric on the voices as they are heard: numbers that mean nothing, and the mean of the colour, do not count.
+    It is a metric on the voices as they are heard: numbers that mean nothing, and the mean of the timbre, do not count.
 
     Raises:
         ValueError: as `validate`.
@@ -166,8 +168,8 @@ def same(one: Sequence[float], other: Sequence[float]) -> bool:
 
 def _heard(embedding: Sequence[float]) -> list[float]:
     numbers = validate(embedding)
-    shape = without_mean(numbers[_COLOUR : _COLOUR + BANDS]) / math.sqrt(BANDS)
-    return numbers[:_COLOUR] + [float(level) for level in shape]
+    shape = without_mean(numbers[_TIMBRE : _TIMBRE + BANDS]) / math.sqrt(BANDS)
+    return numbers[:_TIMBRE] + [float(level) for level in shape]
 
 
 def _check_weight(weight: object, index: int) -> None:

@@ -1,4 +1,4 @@
-"""How large a speaker is: the factor on all resonances of a voice, from its colour."""
+"""How large a speaker is: the factor on all resonances of a voice, from its timbre."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +20,15 @@ _PITCH_HZ, _EXPONENT = 110.0, 0.16
 """People with a pitch of 110 Hz have factor 1, with 200 Hz 1.1 on the average: who is smaller has a higher voice."""
 
 
-def formant_scale(colour: Floats, reference: Floats, pitch_hz: float) -> float:
-    """The factor between a voice and a reference, whose factor is 1, by the colours of both.
+def formant_scale(timbre: Floats, reference: Floats, pitch_hz: float) -> float:
+    """The factor between a voice and a reference, whose factor is 1, by the timbres of both.
 
     That factor is sought which makes the slopes of the reference most like those of the voice; slopes, because a tilt
     of the whole spectrum says nothing of the size. Where they are not alike, it is rather the one that is usual for
     the pitch.
     """
     usual = (pitch_hz / _PITCH_HZ) ** _EXPONENT
-    found, likeness = _best(colour + SPEECH, reference + SPEECH)
+    found, likeness = _best(timbre + SPEECH, reference + SPEECH)
     trust = _MOST_SURE * float(np.clip((likeness - _UNSURE) / (_SURE - _UNSURE), 0, 1))
     return float(np.clip(found**trust * usual ** (1 - trust), LOWEST, HIGHEST))
 

@@ -1,4 +1,4 @@
-"""The colour of a voice: its long-term spectrum in mel bands, against that of speech in general.
+"""The timbre of a voice: its long-term spectrum in mel bands, against that of speech in general.
 
 Levels are spectral densities in dB. Their mean over the bands says only how loud something is, so it is taken out.
 """
@@ -58,14 +58,14 @@ SPEECH: Floats = _reference()
 
 
 def from_levels(levels: Floats) -> tuple[float, ...]:
-    """The colour of a sound that has these levels in the bands, in dB."""
+    """The timbre of a sound that has these levels in the bands, in dB."""
     return tuple(float(level) for level in without_mean(levels - SPEECH))
 
 
 def correction(own: Floats | Sequence[float], wanted: Floats | Sequence[float]) -> Floats | None:
-    """The gains in dB that turn a voice of one colour into one of another and leave it as loud.
+    """The gains in dB that turn a voice of one timbre into one of another and leave it as loud.
 
-    They are limited, so any colour may be wanted. None where nobody would hear the difference.
+    They are limited, so any timbre may be wanted. None where nobody would hear the difference.
     """
     difference = without_mean(wanted) - without_mean(own)
     if np.abs(difference).max() < INAUDIBLE:

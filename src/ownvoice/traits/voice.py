@@ -1,4 +1,4 @@
-"""A voice: what is told of it, and how it sounds."""
+"""The record of a voice: its metadata, and how it sounds."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -6,8 +6,11 @@ from functools import lru_cache
 from ownvoice.ids import new_id, now
 from ownvoice.traits.embedding import Traits, from_embedding
 
+DEFAULT_ID = "a0e99841-438c-4a64-b679-ae501e7d6091"
+"""The id of the voice for requests that name none: programs and examples of the protocol call it by this id."""
+
 GENDERS = ("masculine", "feminine", "gender_neutral")
-"""What a voice may be, as the protocol has it."""
+"""The genders of voices, as the protocol names them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,19 +24,19 @@ class Voice:
     language: str
     """A code of `languages.LANGUAGES`."""
     locale: str
-    """The region it is from, and so the accent it has: ``en-GB-scotland``."""
+    """The region it is from, which decides the accent: ``en-GB-scotland``."""
     gender: str | None = None
     """One of `GENDERS`."""
     embedding: tuple[float, ...]
-    """How it sounds, as the 192 numbers of `embedding`."""
+    """Its 192 numbers: see `ownvoice.traits.embedding`."""
     created_at: str = field(default_factory=now)
     """ISO 8601, with its zone."""
     owner: str | None = None
-    """Whose it is; nobody's are those that are built in, which everybody may use."""
+    """The owner; None for built-in voices, which every client may use."""
     tagline: str | None = None
     """A few words, 32 characters at most."""
     base_voice_id: str | None = None
-    """The voice that it was made from, if its maker said so."""
+    """The voice that it was derived from, if its owner named it."""
     recording: str | None = None
     """The id of the recording that it was cloned from, if it is kept."""
 
@@ -45,5 +48,5 @@ class Voice:
 
 @lru_cache(maxsize=256)
 def _traits(embedding: tuple[float, ...]) -> Traits:
-    """What the numbers mean: every request asks, mostly for the same voices."""
+    """Return the traits of an embedding. Every request asks, mostly for the same voices."""
     return from_embedding(embedding)

@@ -15,7 +15,7 @@ from ownvoice.text.markup import says_something, without_tags
 from ownvoice.text.scripts import unspeakable
 from ownvoice.tts.controls import expression_of
 from ownvoice.tts.speech import Job, Style
-from ownvoice.voices.resolution import Speaker
+from ownvoice.voices.resolution import ResolvedVoice
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ def context_in(message: str | bytes) -> str | None:
 
 def job_for(
     request: GenerationRequest,
-    speaker: Speaker,
+    voice: ResolvedVoice,
     settings: Settings,
     *,
     containers: tuple[str, ...],
@@ -83,7 +83,7 @@ def job_for(
 
     Args:
         request: the request.
-        speaker: who says it, looked up.
+        voice: the voice that speaks, looked up.
         settings: its limits and models.
         containers: those that the endpoint can carry.
         more: whether its transcript is only the beginning of a text.
@@ -104,8 +104,8 @@ def job_for(
     if request.duration is not None and not request.duration > 0:
         raise InvalidRequest("Invalid duration", f"duration should be above 0 seconds, not {request.duration}")
     style = Style(
-        locale=speaker.locale,
-        traits=speaker.traits,
+        locale=voice.locale,
+        voice=voice.voice,
         engine=engine,
         output_format=output_format,
         words=bool(request.add_timestamps),
@@ -113,7 +113,7 @@ def job_for(
         normalized=bool(request.use_normalized_timestamps),
         longest=request.duration,
         expression=expression_of(request),
-        pronunciations=speaker.pronunciations,
+        pronunciations=voice.pronunciations,
         first_piece=settings.first_chunk,
         longest_piece=settings.longest_chunk,
     )

@@ -22,7 +22,7 @@ from ownvoice.tts.events import PARTIAL, events_of
 from ownvoice.tts.requests import check_length, job_for
 from ownvoice.tts.speech import Piece, Style
 from ownvoice.versions import Version
-from ownvoice.voices.resolution import Speaker
+from ownvoice.voices.resolution import ResolvedVoice
 
 LONGEST_CONTEXT_ID = 1000
 """Characters: an id comes back in every message, and those are to stay under 64 KiB."""
@@ -116,7 +116,7 @@ class Session:
         """Whether a message begins a context, so that `receive` is to be told who says it."""
         return not (request.cancel or request.context_id in self._contexts or self._is_late(request))
 
-    def receive(self, request: GenerationRequest, speaker: Speaker | None, now: float) -> list[Action]:
+    def receive(self, request: GenerationRequest, speaker: ResolvedVoice | None, now: float) -> list[Action]:
         """What a message of the client asks for; ``speaker`` is who says a context which it begins."""
         self._last_traffic = now
         context_id = request.context_id
@@ -147,7 +147,7 @@ class Session:
         """Whether a message without words belongs to a context that has ended: the client had not heard of it yet."""
         return request.context_id in self._ended and not is_speakable(request.transcript or "")
 
-    def _begin(self, context_id: str, request: GenerationRequest, speaker: Speaker, now: float) -> list[Action]:
+    def _begin(self, context_id: str, request: GenerationRequest, speaker: ResolvedVoice, now: float) -> list[Action]:
         if len(context_id) > LONGEST_CONTEXT_ID:
             raise InvalidRequest(
                 "Invalid context",

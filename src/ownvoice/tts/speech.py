@@ -14,7 +14,8 @@ from cartesia.types import OutputFormat
 from ownvoice.audio.encoder import Encoder
 from ownvoice.audio.equalizer import Equalizer
 from ownvoice.audio.gain import Gain
-from ownvoice.engines import Coloured, Engine, Speech, Timing, Utterance
+from ownvoice.engines import Engine, EngineVoice, HasTimbre, Speech, Timing, Utterance
+from ownvoice.errors import InvalidRequest
 from ownvoice.text.markup import Break
 from ownvoice.text.normalize import said_words
 from ownvoice.text.pronunciation import Entry
@@ -25,7 +26,6 @@ from ownvoice.text.sentences import LONGEST, pause_after
 from ownvoice.text.words import is_speakable
 from ownvoice.text.words import words as spans
 from ownvoice.traits import timbre
-from ownvoice.traits.embedding import Traits
 from ownvoice.traits.expression import NEUTRAL, Expression
 from ownvoice.tts.loudness import quiet_at_end, with_gains, without_lead
 from ownvoice.tts.phrasing import Phrase, Phrasing
@@ -52,7 +52,7 @@ class Style:
     """How something is to be said: a plain value that may cross to another process."""
 
     locale: str
-    traits: Traits
+    voice: EngineVoice
     engine: str
     """The engine's name."""
     output_format: OutputFormat
@@ -180,16 +180,17 @@ class SpeechStream:
         if not is_speakable(phrase.text):
             yield self._unspoken(phrase.text, locale)
             return
-        traits = phrase.expression.apply(self._style.traits)
         offset = None
         readings = merged(phrase.readings, read(phrase.text, locale))
         said = iter(self._said(phrase, locale, readings))
-        utterance = Utterance(phrase.text, locale, traits, readings, before, goes_on)
+        utterance = Utterance(
+            phrase.text, locale, self._style.voice, readings, before, goes_on, expression=phrase.expression
+        )
         with closing(self._spoken(phrase, utterance)) as spoken:
             for speech in spoken:
                 if offset is None:
                     # Only now is it known that there is something to pause for.
-                    yield from self._silence(pause_after(self._before) / traits.rate)
+                    yield from self._silence(pause_after(self._before) / utterance.traits.rate)
                     self._before, self._after_break = phrase.text, False
                     offset = self._samples / self._engine.sample_rate
                 self._quiet = quiet_at_end(speech.samples, self._quiet)
@@ -222,7 +223,7 @@ class SpeechStream:
         starts = [token.start for token in spans(phrase.text, utterance.locale)] if phrase.gains else []
         changes = [(bisect_left(starts, place), factor) for place, factor in phrase.gains]
         self._gain.change(phrase.expression.gain)
-        with closing(self._engine.speak(utterance)) as said:
+        with closing(_spoken_by(self._engine, utterance)) as said:
             louder = with_gains(said, self._gain, changes, rate)
             yield from without_lead(louder, rate) if self._after_break else louder
 
@@ -240,7 +241,7 @@ class SpeechStream:
             left -= step
 
     def _encoded(self, samples: NDArray[np.float32], *, last: bool = False) -> bytes:
-        """The bytes that are ready, in the voice's colour."""
+        """The bytes that are ready, in the timbre of the voice."""
         if self._equalizer is not None:
             samples = self._equalizer.push(samples, last=last)
         return self._encoder.push(samples, last=last)
@@ -261,6 +262,23 @@ def speak(engine: Engine, job: Job) -> Generator[Piece, None, None]:
         yield tail
 
 
+def _spoken_by(engine: Engine, utterance: Utterance) -> Generator[Speech, None, None]:
+    """Yield what an engine makes of an utterance.
+
+    Raises:
+        InvalidRequest: it does not speak the language.
+    """
+    with closing(engine.speak(utterance)) as speech:
+        try:
+            yield from speech
+        except LookupError as error:
+            if type(error) is not LookupError:  # a KeyError or an IndexError is a fault of the engine
+                raise
+            raise InvalidRequest(
+                "Language not supported", str(error.args[0]), error_code="language_not_supported"
+            ) from error
+
+
 def _with_next(items: Iterator[T]) -> Iterator[tuple[T, T | None]]:
     """Each item with the one after it."""
     for item in items:
@@ -271,10 +289,10 @@ def _with_next(items: Iterator[T]) -> Iterator[tuple[T, T | None]]:
 
 
 def _equalizer(engine: Engine, style: Style) -> Equalizer | None:
-    """What gives the engine's sound the colour of the voice, unless the engine gives it that itself, or nearly."""
-    if not isinstance(engine, Coloured):
+    """What gives the engine's sound the timbre of the voice, unless the engine gives it that itself, or nearly."""
+    if not isinstance(engine, HasTimbre):
         return None
-    gains = timbre.correction(engine.colour(style.locale, style.traits), style.traits.colour)
+    gains = timbre.correction(engine.timbre(style.locale, style.voice.traits), style.voice.traits.timbre)
     return None if gains is None else Equalizer(engine.sample_rate, timbre.CENTRES, gains)
 
 

@@ -1,137 +1,157 @@
-"""The voices that somebody may use: the ones that are built in, and the owner's own, which the store keeps."""
+"""The voices that an owner may use: the built-in ones, and the owner's own, which the store keeps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ownvoice.engines.espeak import catalogue
 from ownvoice.errors import NotPermitted
-from ownvoice.store import Fitting, Store, StoredRecording
+from ownvoice.store import Store, StoredRecording, VoiceFilter
 from ownvoice.traits.voice import Voice
+from ownvoice.voices.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some voices of a list."""
+    """A part of a list of voices."""
 
     voices: list[Voice]
     has_more: bool
     """Whether the list goes on, in the direction in which it was asked for."""
 
 
-class Shelf:
-    """The voices of one owner, and those that are built in. Its calls may wait for the store."""
+class VoiceLibrary:
+    """The voices of one owner, and the built-in ones. Its calls may wait for the store."""
 
-    def __init__(self, store: Store, owner: str, *, most_voices: int = 0, most_recordings: int = 0) -> None:
-        """The shelf of an owner, with the most that may stand on it; 0 is no limit."""
+    def __init__(
+        self, catalogue: Catalogue, store: Store, owner: str, *, most_voices: int = 0, most_recordings: int = 0
+    ) -> None:
+        """Make the library of an owner.
+
+        Args:
+            catalogue: the built-in voices.
+            store: keeps the owner's own.
+            owner: whose they are.
+            most_voices: how many voices the owner may have; 0 is no limit.
+            most_recordings: how many recordings are kept that no voice was made of; 0 is no limit.
+        """
+        self.catalogue = catalogue
         self.owner = owner
         self._store = store
         self._most_voices = most_voices
         self._most_recordings = most_recordings
 
     def by_id(self, id: str) -> Voice | None:
-        """The voice with that id, in whatever case it is written; None if there is none, or it is somebody else's."""
-        return catalogue.by_id(id) or self._store.voices.get(id.lower(), self.owner)
+        """Return the voice with that id, in whatever case it is written; None if the owner has no such voice."""
+        return self.catalogue.by_id(id) or self._store.voices.get(id.lower(), self.owner)
 
-    def recognise(self, embedding: Sequence[float]) -> Voice | StoredRecording | None:
-        """The voice, or the recording, of which these are the numbers, within rounding; None if there is none here.
+    def recognize(self, embedding: Sequence[float]) -> Voice | StoredRecording | None:
+        """Return the voice, or the recording, of which these are the numbers, within rounding; None if unknown.
 
         So a voice that a program sends by its embedding keeps its language and accent, which the numbers do not tell,
         and an engine that clones from sound finds the recording again.
         """
         return (
-            catalogue.recognise(embedding)
+            self.catalogue.recognize(embedding)
             or self._store.voices.similar(embedding, self.owner)
             or self._store.recordings.similar(embedding, self.owner)
         )
 
     def page(
         self,
-        fitting: Fitting,
+        wanted: VoiceFilter,
         *,
         limit: int,
         after: str | None = None,
         before: str | None = None,
         own: bool | None = None,
     ) -> Page:
-        """Some of the voices that fit: the owner's, newest first, then those that are built in.
+        """List voices that fit a filter: the owner's, newest first, then the built-in ones.
 
         Args:
-            fitting: what they have to have in common.
-            limit: how many.
-            after: the id of the voice that they come after. After one that is gone comes nothing.
-            before: the id of the voice that they come before, instead of ``after``.
-            own: only the owner's voices, or only others.
+            wanted: the filter.
+            limit: the most voices to return.
+            after: the id of the voice after which the page begins. After one that is gone there is nothing.
+            before: the id of the voice before which the page ends, instead of ``after``.
+            own: True for the owner's voices alone, False for the built-in ones alone.
         """
         if before is not None:
-            voices = self._before(fitting, before, limit + 1, own)
+            voices = self._before(wanted, before, limit + 1, own)
             return Page(voices[-limit:], has_more=len(voices) > limit)
-        voices = self._after(fitting, after, limit + 1, own)
+        voices = self._after(wanted, after, limit + 1, own)
         return Page(voices[:limit], has_more=len(voices) > limit)
 
     def check_room(self) -> None:
-        """That there is room for a voice more; RequestError where there is none."""
+        """Check that the owner may have one voice more.
+
+        Raises:
+            NotPermitted: the owner has as many as are allowed.
+        """
         if self._most_voices and self._store.voices.count(self.owner) >= self._most_voices:
             raise NotPermitted(
                 "Too many voices",
-                f"there are {self._most_voices} voices of yours, which is all that there may be; delete one",
+                f"you have {self._most_voices} voices, the most that are allowed; delete one first",
                 error_code="voice_limit_reached",
             )
 
     def add(self, voice: Voice) -> None:
-        """Keep a voice of the owner's; RequestError as `check_room`."""
+        """Keep a voice of the owner's.
+
+        Raises:
+            NotPermitted: as `check_room`.
+        """
         self.check_room()
         self._store.voices.add(voice)
 
     def update(self, voice: Voice, changes: Mapping[str, Any]) -> Voice:
-        """Change what is told of a voice of the owner's, and return it as it is now; unchanged if it is gone."""
+        """Change the metadata of a voice of the owner's, and return it as it is now; unchanged if it is gone."""
         return (self._store.voices.update(voice.id, self.owner, **changes) if changes else None) or voice
 
     def delete(self, id: str) -> None:
-        """Forget a voice of the owner's."""
+        """Delete a voice of the owner's."""
         self._store.voices.delete(id, self.owner)
 
     def keep_recording(self, sound: bytes, media_type: str, embedding: Sequence[float], locale: str) -> str:
-        """Keep what a voice was cloned from, and return the id that it has got.
+        """Keep the recording that a voice was cloned from.
 
-        Of recordings that no voice was made of, which nobody can delete, the oldest are dropped when they are too many.
+        Of recordings that no voice was made of, the oldest are dropped when there are more than are allowed.
+
+        Args:
+            sound: the file as it was uploaded.
+            media_type: of the file.
+            embedding: the 192 numbers that were measured in it.
+            locale: what is spoken in it.
+
+        Returns:
+            The id of the recording.
         """
         kept = self._store.recordings.add(self.owner, sound, media_type, embedding, locale)
         if self._most_recordings:
             self._store.recordings.trim(self.owner, self._most_recordings)
         return kept.id
 
-    def _after(self, fitting: Fitting, after: str | None, most: int, own: bool | None) -> list[Voice]:
-        built_in = _built_in(fitting) if own is not True else []
-        if after is not None and (place := _PLACES.get(after.lower())) is not None:
-            return [voice for voice in built_in if _PLACES[voice.id] > place][:most]
+    def _after(self, wanted: VoiceFilter, after: str | None, most: int, own: bool | None) -> list[Voice]:
+        built_in = self.catalogue.matching(wanted) if own is not True else []
+        if after is not None and (place := self.catalogue.place(after)) is not None:
+            return [voice for voice in built_in if self._place(voice) > place][:most]
         after = after and after.lower()
         # A client that goes on until a page is empty must come to an end also after a voice that is gone.
         if after is not None and self._store.voices.get(after, self.owner) is None:
             return []
-        voices = self._store.voices.after(self.owner, fitting, after, most) if own is not False else []
+        voices = self._store.voices.after(self.owner, wanted, after, most) if own is not False else []
         return [*voices, *built_in[: most - len(voices)]]
 
-    def _before(self, fitting: Fitting, before: str, most: int, own: bool | None) -> list[Voice]:
-        place = _PLACES.get(before.lower())
+    def _before(self, wanted: VoiceFilter, before: str, most: int, own: bool | None) -> list[Voice]:
+        place = self.catalogue.place(before)
         if place is None:
-            return self._store.voices.before(self.owner, fitting, before.lower(), most) if own is not False else []
-        built_in = _built_in(fitting) if own is not True else []
-        voices = [voice for voice in built_in if _PLACES[voice.id] < place][-most:]
+            return self._store.voices.before(self.owner, wanted, before.lower(), most) if own is not False else []
+        built_in = self.catalogue.matching(wanted) if own is not True else []
+        voices = [voice for voice in built_in if self._place(voice) < place][-most:]
         if own is not False and len(voices) < most:
-            voices = [*self._store.voices.before(self.owner, fitting, None, most - len(voices)), *voices]
+            voices = [*self._store.voices.before(self.owner, wanted, None, most - len(voices)), *voices]
         return voices
 
-
-_PLACES = {voice.id: place for place, voice in enumerate(catalogue.VOICES)}
-
-
-def _built_in(fitting: Fitting) -> list[Voice]:
-    text = (fitting.q or "").casefold()
-    return [
-        voice
-        for voice in catalogue.VOICES
-        if (text in voice.name.casefold() or text in voice.description.casefold())
-        and fitting.gender in (None, voice.gender)
-        and fitting.language in (None, voice.language)
-    ]
+    def _place(self, voice: Voice) -> int:
+        """Return the place of a built-in voice in the list."""
+        place = self.catalogue.place(voice.id)
+        assert place is not None
+        return place

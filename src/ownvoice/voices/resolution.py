@@ -1,96 +1,101 @@
-"""What a request names: its voice, in any generation's shape, from those built in or from the store."""
+"""From what a request names to what is spoken with: its voice, in the form of any generation, and its dictionary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cartesia.types import GenerationRequest
-from ownvoice.engines.espeak import catalogue
+from ownvoice.engines import EngineVoice, Recording
 from ownvoice.errors import InvalidRequest, NotFound
-from ownvoice.store import Store, StoredDictionary
+from ownvoice.store import Store, StoredDictionary, StoredRecording
 from ownvoice.text.languages import language_of
 from ownvoice.text.pronunciation import Entry
-from ownvoice.traits.embedding import Traits, from_embedding
+from ownvoice.traits.embedding import from_embedding
 from ownvoice.traits.voice import Voice
+from ownvoice.voices.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who says what a request asks for."""
+class ResolvedVoice:
+    """The voice that speaks for a request."""
 
-    traits: Traits
+    voice: EngineVoice
     locale: str
+    """What it speaks, with its accent: ``en-GB``."""
     pronunciations: tuple[Entry, ...] = ()
-    """The entries of the dictionary that it names."""
+    """The entries of the dictionary that the request names."""
+    recording_id: str | None = None
+    """The recording that it was cloned from, if that is kept."""
 
 
-class Known(Protocol):
-    """What an embedding was recognised as."""
-
-    @property
-    def locale(self) -> str:
-        """What it speaks."""
-        ...
-
-
-class Shelf(Protocol):
-    """Voices to choose from. The catalogue is one."""
+class VoiceSource(Protocol):
+    """Voices to choose from: a catalogue, or the library of an owner."""
 
     def by_id(self, id: str) -> Voice | None:
-        """The voice with that id."""
+        """Return the voice with that id; None if there is none."""
         ...
 
-    def recognise(self, embedding: Sequence[float]) -> Known | None:
-        """The voice, or the recording, of which these are the numbers, within rounding."""
+    def recognize(self, embedding: Sequence[float]) -> Voice | StoredRecording | None:
+        """Return the voice, or the recording, of which these are the numbers, within rounding; None if unknown."""
         ...
 
 
-def is_at_hand(request: GenerationRequest) -> bool:
-    """Whether all that a request names is found without the store."""
+def needs_no_store(request: GenerationRequest, catalogue: Catalogue) -> bool:
+    """Return whether all that a request names is built in, so that it can be resolved without waiting."""
     if request.pronunciation_dict_id:
         return False
     match _named(request):
         case {"embedding": embedding}:
-            return _recognised(catalogue, embedding) is not None
+            return _recognize(catalogue, embedding) is not None
         case {"id": str(voice_id)}:
             return catalogue.by_id(voice_id) is not None
     return True
 
 
-def voice_of(request: GenerationRequest, shelf: Shelf) -> Speaker:
-    """The voice that a request names.
+def resolve_voice(request: GenerationRequest, source: VoiceSource, catalogue: Catalogue) -> ResolvedVoice:
+    """Find the voice that a request names.
+
+    Args:
+        request: names a voice by id or by embedding, and perhaps a language.
+        source: where its voice is looked up.
+        catalogue: has the default voice, for requests whose voice is null.
 
     Raises:
-        RequestError: it names none, or one that is not there, or its language is none.
+        InvalidRequest: the request names no voice, or its embedding or language is invalid.
+        NotFound: there is no such voice.
     """
     asked = request.language if request.language is not None else request.locale
     match _named(request):
         case {"embedding": embedding}:
-            voice = _by_embedding(embedding, shelf)
+            resolved = _by_embedding(embedding, source)
         case {"id": None}:
-            voice = _default(asked)
+            resolved = _default(asked, catalogue)
         case {"id": voice_id}:
-            voice = _speaking(voice_by_id(voice_id, shelf))
+            resolved = _resolved(voice_by_id(voice_id, source))
         case _:
             raise InvalidRequest(
                 "Voice missing", 'set `voice` to the id of a voice, or to {"id": ...} or {"embedding": [...]}'
             )
     if asked is None:
-        return voice
+        return resolved
     try:
         language = language_of(asked)
     except LookupError as error:
         raise InvalidRequest("Unknown language", str(error.args[0]), error_code="language_not_found") from error
     # A voice that speaks the language already keeps its accent, unless the request names a region.
     locale = asked.strip()
-    if locale.lower() == language.code and language_of(voice.locale) == language:
-        return voice
-    return Speaker(voice.traits, locale)
+    if locale.lower() == language.code and language_of(resolved.locale) == language:
+        return resolved
+    return replace(resolved, locale=locale)
 
 
-def voice_by_id(voice_id: Any, shelf: Shelf) -> Voice:
-    """The voice with that id; RequestError where there is none."""
-    found = shelf.by_id(voice_id) if isinstance(voice_id, str) else None
+def voice_by_id(voice_id: Any, source: VoiceSource) -> Voice:
+    """Return the voice with that id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = source.by_id(voice_id) if isinstance(voice_id, str) else None
     if found is None:
         raise NotFound(
             "Voice not found",
@@ -100,18 +105,45 @@ def voice_by_id(voice_id: Any, shelf: Shelf) -> Voice:
     return found
 
 
-def speaker_of(request: GenerationRequest, shelf: Shelf, store: Store, owner: str) -> Speaker:
-    """Who says what a request asks for, with the dictionary that it names; RequestError where one is not there."""
-    speaker = voice_of(request, shelf)
+def resolve(
+    request: GenerationRequest, source: VoiceSource, catalogue: Catalogue, store: Store, owner: str
+) -> ResolvedVoice:
+    """Find the voice that a request names, its dictionary, and the recording behind the voice where an engine uses it.
+
+    Args:
+        request: the request.
+        source: the voices of its owner.
+        catalogue: the built-in voices, and what the engines need.
+        store: has the dictionaries and the recordings.
+        owner: whose they are.
+
+    Raises:
+        InvalidRequest: as `resolve_voice`.
+        NotFound: as `resolve_voice`, or there is no such dictionary.
+        StoreError: the store cannot be read.
+    """
+    resolved = resolve_voice(request, source, catalogue)
+    if resolved.recording_id is not None and catalogue.uses_recordings:
+        recording = _recording(resolved.recording_id, store, owner)
+        resolved = replace(resolved, voice=replace(resolved.voice, recording=recording))
     if not request.pronunciation_dict_id:
-        return speaker
+        return resolved
     items = dictionary_by_id(request.pronunciation_dict_id, store, owner).items
     entries = tuple(Entry(item.text, item.alias, item.case_sensitive) for item in items)
-    return replace(speaker, pronunciations=entries)
+    return replace(resolved, pronunciations=entries)
 
 
 def dictionary_by_id(dictionary_id: str, store: Store, owner: str) -> StoredDictionary:
-    """The owner's pronunciation dictionary with that id; RequestError where there is none."""
+    """Return the owner's pronunciation dictionary with that id.
+
+    Args:
+        dictionary_id: its id.
+        store: where it is kept.
+        owner: whose it is.
+
+    Raises:
+        NotFound: there is none.
+    """
     found = store.dictionaries.get(dictionary_id, owner)
     if found is None:
         raise NotFound(
@@ -122,8 +154,14 @@ def dictionary_by_id(dictionary_id: str, store: Store, owner: str) -> StoredDict
     return found
 
 
+def _recording(id: str, store: Store, owner: str) -> Recording | None:
+    """Load a recording; None if it is gone."""
+    row, sound = store.recordings.get(id, owner), store.recordings.sound(id, owner)
+    return None if row is None or sound is None else Recording(id, sound, row.media_type)
+
+
 def _named(request: GenerationRequest) -> dict[str, Any]:
-    """By what the request names its voice: ``embedding`` or ``id``; nothing where it names none."""
+    """Return how the request names its voice: ``embedding`` or ``id``; nothing where it names none."""
     given = request.voice
     if isinstance(given, str):
         return {"id": given}
@@ -136,30 +174,36 @@ def _named(request: GenerationRequest) -> dict[str, Any]:
     return {"id": given["id"]}
 
 
-def _speaking(voice: Voice) -> Speaker:
-    return Speaker(voice.traits, voice.locale)
+def _resolved(voice: Voice) -> ResolvedVoice:
+    known = EngineVoice(voice.traits, voice.embedding, voice.id)
+    return ResolvedVoice(known, voice.locale, recording_id=voice.recording)
 
 
-def _default(locale: str | None) -> Speaker:
-    """The voice of a client that has none set, and says so: one that speaks the language, if there is one."""
+def _default(locale: str | None, catalogue: Catalogue) -> ResolvedVoice:
+    """Return the voice for a client that says it has none: one that speaks the language, if there is one."""
     try:
-        native = catalogue.of_language(locale) if locale is not None else ()
+        voice = catalogue.default(locale)
     except LookupError:
-        native = ()  # `voice_of` says what is wrong with the language
-    return _speaking(native[0] if native else voice_by_id(catalogue.DEFAULT_ID, catalogue))
+        voice = catalogue.default()  # `resolve_voice` says what is wrong with the language
+    return _resolved(voice) if voice is not None else ResolvedVoice(EngineVoice(), "en")
 
 
-def _by_embedding(embedding: Any, shelf: Shelf) -> Speaker:
+def _by_embedding(embedding: Any, source: VoiceSource) -> ResolvedVoice:
     try:
         traits = from_embedding(embedding)
     except ValueError as error:
         raise InvalidRequest("Invalid embedding", str(error)) from error
-    known = _recognised(shelf, embedding)
-    return Speaker(traits, known.locale if known is not None else "en")
+    voice = EngineVoice(traits, tuple(map(float, embedding)))
+    match _recognize(source, embedding):
+        case Voice() as known:
+            return replace(_resolved(known), voice=replace(voice, id=known.id))
+        case StoredRecording() as recording:
+            return ResolvedVoice(voice, recording.locale, recording_id=recording.id)
+    return ResolvedVoice(voice, "en")
 
 
-def _recognised(shelf: Shelf, embedding: Any) -> Known | None:
+def _recognize(source: VoiceSource, embedding: Any) -> Voice | StoredRecording | None:
     try:
-        return shelf.recognise(embedding)
+        return source.recognize(embedding)
     except TypeError:
         return None  # it is no list of numbers, which `_by_embedding` says

@@ -1,4 +1,4 @@
-"""New voices: what may be said of them, and how they come out of others."""
+"""Requests to make or change voices, checked, and the voices that come out of them."""
 
 import dataclasses
 import unicodedata
@@ -12,20 +12,20 @@ from ownvoice.text.accents import accent_of, locale_of
 from ownvoice.text.languages import language_of
 from ownvoice.traits import embedding as embeddings
 from ownvoice.traits.voice import GENDERS, Voice
-from ownvoice.voices.resolution import Shelf, voice_by_id
+from ownvoice.voices.resolution import VoiceSource, voice_by_id
 
 LONGEST_NAME = 256
 LONGEST_DESCRIPTION = 4096
 LONGEST_TAGLINE = 32
 """Characters."""
 MOST_PARTS = 64
-"""Of a mix."""
+"""The most voices of a mix."""
 
 
-class Description(msgspec.Struct, kw_only=True):
-    """What somebody says of a voice, in any generation's terms. Unknown keys are ignored.
+class VoiceFields(msgspec.Struct, kw_only=True):
+    """The metadata that a client gives of a voice, in any generation's terms. Unknown keys are ignored.
 
-    Nulls are absent, but that of the gender: it says that the voice has none.
+    Nulls count as absent, except for the gender: a null there says that the voice has none.
     """
 
     name: str | None = None
@@ -38,13 +38,13 @@ class Description(msgspec.Struct, kw_only=True):
     base_voice_id: str | None = None
 
 
-class NewVoice(Description, kw_only=True):
-    """A voice that is made of numbers."""
+class NewVoice(VoiceFields, kw_only=True):
+    """A voice to be made of an embedding."""
 
     embedding: Any = None
 
 
-class Localization(Description, kw_only=True):
+class Localization(VoiceFields, kw_only=True):
     """A voice that is to speak another language."""
 
     voice_id: str | None = None
@@ -52,13 +52,17 @@ class Localization(Description, kw_only=True):
 
 
 class Mix(msgspec.Struct, kw_only=True):
-    """Voices, and how much of each."""
+    """Voices to be mix, each with its weight."""
 
     voices: list[dict[str, Any]] = []
 
 
-def created(given: NewVoice, owner: str) -> Voice:
-    """The voice of some numbers; RequestError where they are none, or what is said of it is out of bounds."""
+def make_voice(given: NewVoice, owner: str) -> Voice:
+    """Make the voice of an embedding.
+
+    Raises:
+        InvalidRequest: there is no valid embedding, or the metadata are out of bounds.
+    """
     if given.embedding is None:
         raise InvalidRequest("Embedding missing", f"set `embedding` to the {embeddings.SIZE} numbers of the voice")
     try:
@@ -69,20 +73,23 @@ def created(given: NewVoice, owner: str) -> Voice:
 
 
 def new_voice(
-    given: Description, numbers: Sequence[float], owner: str, *, locale: str | None = None, recording: str | None = None
+    given: VoiceFields, numbers: Sequence[float], owner: str, *, locale: str | None = None, recording: str | None = None
 ) -> Voice:
-    """The voice of some numbers, which are known to be right, as its owner describes it.
+    """Make a voice of numbers that are known to be valid.
 
     Args:
-        given: what its owner says of it.
+        given: its metadata.
         numbers: its embedding.
-        owner: whose it is to be.
-        locale: what it speaks, where its owner does not say.
-        recording: the id of what it was cloned from.
+        owner: its owner.
+        locale: what it speaks, where the metadata do not say.
+        recording: the id of the recording that it was cloned from.
+
+    Raises:
+        InvalidRequest: it has no name, or the metadata are out of bounds.
     """
     if not given.name:
         raise InvalidRequest("Name missing", "set `name` to what the voice is to be called")
-    spoken = locale_for(given) or locale or "en"
+    spoken = requested_locale(given) or locale or "en"
     voice = Voice(
         name=given.name,
         language=language_of(spoken).code,
@@ -91,20 +98,20 @@ def new_voice(
         owner=owner,
         recording=recording,
     )
-    return dataclasses.replace(voice, **changes_of(given))
+    return dataclasses.replace(voice, **checked_changes(given))
 
 
-def changes_of(given: Description) -> dict[str, Any]:
-    """What a description says of a voice, checked: only the fields that it sets."""
+def checked_changes(given: VoiceFields) -> dict[str, Any]:
+    """Check the metadata, and return the fields that they set."""
     changes: dict[str, Any] = {}
     if given.name is not None:
-        changes["name"] = checked_name(given.name)
+        changes["name"] = check_name(given.name)
     if given.description is not None:
-        changes["description"] = _checked(given.description, "description", LONGEST_DESCRIPTION, lines=True)
+        changes["description"] = _check_text(given.description, "description", LONGEST_DESCRIPTION, lines=True)
     if given.tagline is not None:
-        changes["tagline"] = _checked(given.tagline, "tagline", LONGEST_TAGLINE) or None
+        changes["tagline"] = _check_text(given.tagline, "tagline", LONGEST_TAGLINE) or None
     if given.base_voice_id is not None:
-        changes["base_voice_id"] = _checked(given.base_voice_id, "base_voice_id", LONGEST_NAME) or None
+        changes["base_voice_id"] = _check_text(given.base_voice_id, "base_voice_id", LONGEST_NAME) or None
     if given.gender is not msgspec.UNSET:
         if given.gender not in (None, *GENDERS):
             raise InvalidRequest(
@@ -114,10 +121,10 @@ def changes_of(given: Description) -> dict[str, Any]:
     return changes
 
 
-def changes_to(voice: Voice, given: Description) -> dict[str, Any]:
-    """What a description changes about a voice: also its accent, which stays one of its language."""
-    changes = changes_of(given)
-    if given.accent and (locale := locale_for(Description(accent=given.accent))):
+def voice_changes(voice: Voice, given: VoiceFields) -> dict[str, Any]:
+    """Return what the metadata change about a voice: also its accent, which has to be one of its language."""
+    changes = checked_changes(given)
+    if given.accent and (locale := requested_locale(VoiceFields(accent=given.accent))):
         if language_of(locale).code != voice.language:
             raise InvalidRequest(
                 "Invalid accent",
@@ -128,15 +135,19 @@ def changes_to(voice: Voice, given: Description) -> dict[str, Any]:
     return changes
 
 
-def checked_name(name: str) -> str:
-    """A name without the spaces around it; RequestError where it is empty, too long or has control characters."""
-    name = _checked(name, "name", LONGEST_NAME)
+def check_name(name: str) -> str:
+    """Return a name without the spaces around it.
+
+    Raises:
+        InvalidRequest: it is empty, too long or has control characters.
+    """
+    name = _check_text(name, "name", LONGEST_NAME)
     if not name:
         raise InvalidRequest("Invalid name", "name should not be empty")
     return name
 
 
-def _checked(text: str, field: str, longest: int, *, lines: bool = False) -> str:
+def _check_text(text: str, field: str, longest: int, *, lines: bool = False) -> str:
     text = text.strip()
     if len(text) > longest:
         raise InvalidRequest(f"Invalid {field}", f"{field} should have at most {longest} characters, not {len(text)}")
@@ -145,8 +156,8 @@ def _checked(text: str, field: str, longest: int, *, lines: bool = False) -> str
     return text
 
 
-def locale_for(given: Description) -> str | None:
-    """The locale that a description names by an accent, or by a language and its dialect; None where it names none."""
+def requested_locale(given: VoiceFields) -> str | None:
+    """Return the locale that the metadata name by an accent, or by a language and its dialect; None if by neither."""
     try:
         if given.accent:
             return accent_of(given.accent).id
@@ -155,13 +166,23 @@ def locale_for(given: Description) -> str | None:
         raise InvalidRequest("Unknown language", str(error.args[0]), error_code="language_not_found") from error
 
 
-def localized(given: Localization, shelf: Shelf, owner: str) -> Voice:
-    """A voice of the same colour and pitch that speaks another language, or with another accent."""
+def localize(given: Localization, source: VoiceSource, owner: str) -> Voice:
+    """Make a voice that sounds like another and speaks another language or with another accent.
+
+    Args:
+        given: names the original and the language.
+        source: has the original.
+        owner: of the new voice.
+
+    Raises:
+        InvalidRequest: the language or another field is missing or invalid.
+        NotFound: there is no such original.
+    """
     if not given.voice_id:
         raise InvalidRequest("Voice missing", "set `voice_id` to the voice that is to speak another language")
-    if locale_for(given) is None:
+    if requested_locale(given) is None:
         raise InvalidRequest("Language missing", "set `language`, or `accent`, to what the voice is to speak")
-    original = voice_by_id(given.voice_id, shelf)
+    original = voice_by_id(given.voice_id, source)
     genders = {"male": "masculine", "female": "feminine"}
     if given.original_speaker_gender and given.original_speaker_gender not in genders:
         raise InvalidRequest(
@@ -176,22 +197,22 @@ def localized(given: Localization, shelf: Shelf, owner: str) -> Voice:
     )
 
 
-def mixed(given: Mix, shelf: Shelf) -> list[float]:
-    """The numbers of a mix of voices, each named by its id or its numbers, with its weight."""
+def mix(given: Mix, source: VoiceSource) -> list[float]:
+    """Return the embedding of a mix of voices, each named by its id or its embedding, with its weight."""
     if not given.voices:
         raise InvalidRequest("Voices missing", 'set `voices` to a list of {"id": ..., "weight": ...}')
     if len(given.voices) > MOST_PARTS:
         raise InvalidRequest(
             "Too many voices", f"a mix should have at most {MOST_PARTS} voices, not {len(given.voices)}"
         )
-    parts = [_part(part, place, shelf) for place, part in enumerate(given.voices)]
+    parts = [_part(part, place, source) for place, part in enumerate(given.voices)]
     try:
         return embeddings.mean(parts)
     except ValueError as error:
         raise InvalidRequest("Invalid weights", str(error)) from error
 
 
-def _part(part: dict[str, Any], place: int, shelf: Shelf) -> tuple[Sequence[float], float]:
+def _part(part: dict[str, Any], place: int, source: VoiceSource) -> tuple[Sequence[float], float]:
     weight = part.get("weight", 1.0)
     if isinstance(weight, bool) or not isinstance(weight, int | float):
         raise InvalidRequest("Invalid weights", f"voices[{place}].weight should be a number, not {weight!r}")
@@ -202,4 +223,4 @@ def _part(part: dict[str, Any], place: int, shelf: Shelf) -> tuple[Sequence[floa
             raise InvalidRequest("Invalid embedding", f"voices[{place}]: {error}") from error
     if part.get("id") is None:
         raise InvalidRequest("Voice missing", f"voices[{place}] should have an `id` or an `embedding`")
-    return voice_by_id(part["id"], shelf).embedding, weight
+    return voice_by_id(part["id"], source).embedding, weight

@@ -3,13 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownvoice.engines import Speech, Timing, Utterance
+from ownvoice.engines import EngineVoice, Speech, Timing, Utterance
 from ownvoice.engines.tone import AMPLITUDE, CHARACTER_SAMPLES, CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
 from ownvoice.traits.embedding import Traits
 
 
 def speak(text: str, engine: ToneEngine | None = None, traits: Traits | None = None) -> list[Speech]:
-    return list((engine or ToneEngine()).speak(Utterance(text, "en", traits or Traits())))
+    return list((engine or ToneEngine()).speak(Utterance(text, "en", EngineVoice(traits or Traits()))))
 
 
 def joined(pieces: list[Speech]) -> np.ndarray:
@@ -67,7 +67,7 @@ def test_an_empty_text_makes_nothing() -> None:
 
 def test_an_unknown_language_is_an_error() -> None:
     with pytest.raises(LookupError):
-        list(ToneEngine().speak(Utterance("x", "xx", Traits())))
+        list(ToneEngine().speak(Utterance("x", "xx", EngineVoice())))
 
 
 def test_a_piece_has_at_least_a_sample() -> None:

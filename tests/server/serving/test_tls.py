@@ -16,10 +16,10 @@ from asking import RAW, ask, events, speech, websocket
 from cartesia.errors import APIConnectionError
 from conversations import items, settled
 from faces import Face
-from ownvoice.engines.espeak import catalogue
 from ownvoice.serving import tls
 from ownvoice.serving.server import ServerThread
 from ownvoice.settings import Settings
+from ownvoice.traits.voice import DEFAULT_ID
 
 
 def settings(data: Path, **changes: object) -> Settings:
@@ -81,7 +81,7 @@ def test_the_library_trusts_what_the_environment_names(
     server = ServerThread(settings(tmp_path))
 
     async def scene(client: Any) -> None:
-        voice = catalogue.DEFAULT_ID
+        voice = DEFAULT_ID
         audio = await client.tts.generate(model_id="sonic-3", transcript="Hi.", voice=voice, output_format=RAW)
         assert await audio.read()
         async with await settled(client.tts.websocket_connect()) as connection:

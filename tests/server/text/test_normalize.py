@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartesia.types import OutputFormat
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.tone import CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.normalize import spoken_words
-from ownvoice.traits.embedding import Traits
 from ownvoice.tts.speech import Job, Style, speak
 
 SPELLED = [
@@ -69,7 +69,7 @@ def test_any_word_in_any_language_has_words(word: str, code: str) -> None:
 
 def test_the_words_of_a_number_share_its_time() -> None:
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=SAMPLE_RATE)
-    style = Style("en", Traits(), "tone", raw, words=True, normalized=True)
+    style = Style("en", EngineVoice(), "tone", raw, words=True, normalized=True)
     words = [word for piece in speak(ToneEngine(), Job("I have 1,200.5 of them.", style)) for word in piece.words]
     texts = ["I", "have", "one", "thousand", "two", "hundred", "point", "five", "of", "them."]
     assert [word.text for word in words] == texts

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espeak_speech import say
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.normalize import said_words
@@ -17,7 +17,6 @@ from ownvoice.text.reading import _RULES as RULES
 from ownvoice.text.reading import _SPECIAL, read
 from ownvoice.text.readings import spoken
 from ownvoice.text.words import words
-from ownvoice.traits.embedding import Traits
 
 BEGIN_OF_WORDS = r"(?<![\w.])(?:"
 """Of the pattern of `rules.words`."""
@@ -38,7 +37,7 @@ def said(text: str, locale: str) -> str:
 def sounds(text: str, locale: str, *, by_rules: bool) -> str:
     """The phonemes of a text, without stress and length, which depend on what stands beside a word."""
     readings = read(text, locale) if by_rules else ()
-    pieces = EspeakEngine().speak(Utterance(text, locale, Traits(), readings))
+    pieces = EspeakEngine().speak(Utterance(text, locale, EngineVoice(), readings))
     names = "".join(phoneme.text for piece in pieces for phoneme in piece.phonemes)
     return "".join(sign for sign in names if sign not in "ˈˌː")
 
@@ -97,7 +96,7 @@ def test_readings_are_per_word_where_they_can_be() -> None:
 
 def test_the_words_of_a_reading_share_the_time_of_what_is_written() -> None:
     text = "It costs $12.50 today."
-    pieces = list(EspeakEngine().speak(Utterance(text, "en", Traits(), read(text, "en"))))
+    pieces = list(EspeakEngine().speak(Utterance(text, "en", EngineVoice(), read(text, "en"))))
     times = [word for piece in pieces for word in piece.words]
     assert [word.text for word in times] == text.split()
     assert times[2].end - times[2].start > 1.0

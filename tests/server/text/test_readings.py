@@ -2,11 +2,10 @@
 
 import pytest
 
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.tone import CHARACTER_SECONDS, ToneEngine
 from ownvoice.text.readings import Reading, spoken
-from ownvoice.traits.embedding import Traits
 
 TEXT = "Dr. Ó has 3 cats."
 READINGS = (Reading(0, 3, "Doctor"), Reading(10, 11, "three"))
@@ -47,7 +46,7 @@ def test_readings_that_do_not_fit_are_refused(readings: tuple[Reading, ...]) -> 
 
 
 def test_the_tone_engine_says_the_readings_and_times_the_words() -> None:
-    pieces = list(ToneEngine().speak(Utterance(TEXT, "en", Traits(), READINGS)))
+    pieces = list(ToneEngine().speak(Utterance(TEXT, "en", EngineVoice(), READINGS)))
     times = [word for piece in pieces for word in piece.words]
     assert [word.text for word in times] == TEXT.split()
     assert times[0].end == pytest.approx(len("Doctor") * CHARACTER_SECONDS)
@@ -60,7 +59,7 @@ def test_espeak_says_the_readings_and_times_the_words() -> None:
     engine = EspeakEngine()
 
     def times(readings: tuple[Reading, ...]) -> dict[str, float]:
-        pieces = list(engine.speak(Utterance(text, "en", Traits(), readings)))
+        pieces = list(engine.speak(Utterance(text, "en", EngineVoice(), readings)))
         words = [word for piece in pieces for word in piece.words]
         assert [word.text for word in words] == text.split()
         return {word.text: word.end - word.start for word in words}

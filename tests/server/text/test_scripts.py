@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from cartesia.types import OutputFormat
 from espeak_speech import say
 from native_sentences import SENTENCES
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.scripts import runs, unspeakable
-from ownvoice.traits.embedding import Traits
 from ownvoice.tts.speech import Job, Style, speak
 
 RUNS = [
@@ -63,7 +63,9 @@ def test_every_script_has_a_language_that_reads_it(code: str) -> None:
 def test_words_of_another_script_are_spoken_and_not_spelled(code: str) -> None:
     text = SENTENCES[code].text + " Привет."
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=22050)
-    pieces = list(speak(EspeakEngine(), Job(text, Style(code, Traits(), "espeak", raw, words=True, phonemes=True))))
+    pieces = list(
+        speak(EspeakEngine(), Job(text, Style(code, EngineVoice(), "espeak", raw, words=True, phonemes=True)))
+    )
     sounds = "".join(phoneme.text for piece in pieces for phoneme in piece.phonemes)
     assert sounds.replace("ˈ", "").endswith("prʲivʲet")
     last = [word for piece in pieces for word in piece.words][-1]

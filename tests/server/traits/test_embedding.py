@@ -26,7 +26,7 @@ TILT = tuple(band / 4 - 3.875 for band in range(BANDS))
 
 def test_the_numbers_are_on_scales_of_hearing() -> None:
     traits = Traits(
-        pitch_hz=300, range_semitones=3, formant_scale=2**0.1, noisiness=0.5, rate=2**-0.5, colour=(5.0, -5.0) * 16
+        pitch_hz=300, range_semitones=3, formant_scale=2**0.1, noisiness=0.5, rate=2**-0.5, timbre=(5.0, -5.0) * 16
     )
     embedding = to_embedding(traits)
     assert embedding[:5] == [1.0, 0.25, 0.1, 0.5, -0.5]
@@ -42,7 +42,7 @@ def test_a_voice_survives_the_way_through_numbers_and_json() -> None:
     assert back.formant_scale == pytest.approx(traits.formant_scale, rel=1e-5)
     assert back.noisiness == pytest.approx(traits.noisiness, abs=1e-5)
     assert back.rate == pytest.approx(traits.rate, rel=1e-5)
-    assert back.colour == pytest.approx(traits.colour, abs=1e-4)
+    assert back.timbre == pytest.approx(traits.timbre, abs=1e-4)
 
 
 def test_numbers_are_short_and_zero_has_no_sign() -> None:
@@ -70,19 +70,19 @@ def test_any_numbers_are_an_audible_stable_voice(embedding: list[float]) -> None
     assert 0.74 < traits.formant_scale < 1.36
     assert 0 <= traits.noisiness <= 1
     assert 0.5 <= traits.rate <= 2
-    assert all(abs(level) <= 25 for level in traits.colour)
+    assert all(abs(level) <= 25 for level in traits.timbre)
 
 
 @pytest.mark.parametrize("value", [0, 1, -1])
-def test_constant_vectors_have_the_colour_of_speech_in_general(value: float) -> None:
-    assert from_embedding([value] * SIZE).colour == (0.0,) * BANDS
+def test_constant_vectors_have_the_timbre_of_speech_in_general(value: float) -> None:
+    assert from_embedding([value] * SIZE).timbre == (0.0,) * BANDS
 
 
-def test_only_the_shape_of_the_colour_counts() -> None:
-    louder = Traits(colour=tuple(level + 7 for level in TILT))
-    assert to_embedding(louder) == to_embedding(Traits(colour=TILT))
-    raised = [value + 0.7 * (5 <= index < 37) for index, value in enumerate(to_embedding(Traits(colour=TILT)))]
-    assert from_embedding(raised).colour == pytest.approx(TILT)
+def test_only_the_shape_of_the_timbre_counts() -> None:
+    louder = Traits(timbre=tuple(level + 7 for level in TILT))
+    assert to_embedding(louder) == to_embedding(Traits(timbre=TILT))
+    raised = [value + 0.7 * (5 <= index < 37) for index, value in enumerate(to_embedding(Traits(timbre=TILT)))]
+    assert from_embedding(raised).timbre == pytest.approx(TILT)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_validate_gives_floats() -> None:
 
 
 @pytest.mark.parametrize(
-    "traits", [Traits(pitch_hz=0), Traits(formant_scale=-1), Traits(rate=0), Traits(colour=(1.0, 2.0))]
+    "traits", [Traits(pitch_hz=0), Traits(formant_scale=-1), Traits(rate=0), Traits(timbre=(1.0, 2.0))]
 )
 def test_impossible_traits_have_no_embedding(traits: Traits) -> None:
     with pytest.raises(ValueError, match="must"):
@@ -118,7 +118,7 @@ def test_impossible_traits_have_no_embedding(traits: Traits) -> None:
 
 
 def test_a_mean_is_weighted_and_only_the_ratios_count() -> None:
-    low, high = to_embedding(Traits(100, 1.0, colour=TILT)), to_embedding(Traits(225, 3.0))
+    low, high = to_embedding(Traits(100, 1.0, timbre=TILT)), to_embedding(Traits(225, 3.0))
     assert mean([(low, 1)]) == low
     assert mean([(low, 0.0), (high, 5)]) == high
     quarter = mean([(low, 3), (high, 1)])
@@ -161,7 +161,7 @@ def test_a_distance_is_one_for_an_octave_a_dozen_semitones_or_ten_decibels() -> 
     voice = to_embedding(Traits(150))
     assert distance(voice, to_embedding(Traits(300))) == pytest.approx(1)
     assert distance(voice, to_embedding(Traits(150, range_semitones=2 + 12))) == pytest.approx(1)
-    assert distance(voice, to_embedding(Traits(150, colour=(10.0, -10.0) * 16))) == pytest.approx(1)
+    assert distance(voice, to_embedding(Traits(150, timbre=(10.0, -10.0) * 16))) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -174,13 +174,13 @@ def test_a_distance_is_a_metric(seed: int) -> None:
 
 
 def test_what_is_not_heard_is_no_distance() -> None:
-    voice = to_embedding(Traits(colour=TILT))
+    voice = to_embedding(Traits(timbre=TILT))
     assert distance(voice, [*voice[:-1], 0.9]) == 0
     assert distance(voice, [v + (5 <= i < 37) for i, v in enumerate(voice)]) == pytest.approx(0, abs=1e-9)
 
 
 def test_the_same_is_the_same_within_printing() -> None:
-    voice = to_embedding(Traits(191.3, colour=TILT))
+    voice = to_embedding(Traits(191.3, timbre=TILT))
     assert same(voice, json.loads(json.dumps(voice)))
     assert same(voice, [float(f"{value:.5g}") for value in voice])
     assert not same(voice, [*voice[:-1], 0.001])

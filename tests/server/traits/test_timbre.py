@@ -1,4 +1,4 @@
-"""The colour of a voice, and what an equaliser has to do for it."""
+"""The timbre of a voice, and what an equaliser has to do for it."""
 
 import numpy as np
 import pytest

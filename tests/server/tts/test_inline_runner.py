@@ -10,6 +10,7 @@ import pytest
 from cartesia.types import OutputFormat
 from odd_engines import DEADLINE, BrokenEngine, CountingEngine, GatedEngine, wait_until
 from ownvoice.api.errors import status_of
+from ownvoice.engines import EngineVoice
 from ownvoice.engines.tone import ToneEngine
 from ownvoice.errors import RequestError
 from ownvoice.traits.embedding import Traits
@@ -20,7 +21,7 @@ from ownvoice.tts.speech import Job, Style, speak
 
 def job(text: str = "Hello there.", *, engine: str = "tone", pitch_hz: float = 120.0) -> Job:
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=24000)
-    return Job(text, Style("en", Traits(pitch_hz=pitch_hz), engine, raw))
+    return Job(text, Style("en", EngineVoice(Traits(pitch_hz=pitch_hz)), engine, raw))
 
 
 async def heard(runner: InlineRunner, asked: Job) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from cartesia.types import OutputFormat
 from native_sentences import SENTENCES
-from ownvoice.engines import Engine
+from ownvoice.engines import Engine, EngineVoice
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.tone import ToneEngine
 from ownvoice.text.languages import LANGUAGES
@@ -20,7 +20,7 @@ RAW = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=SAMPLE_RAT
 
 
 def pieces_of(text: str, locale: str = "en", *, engine: Engine | None = None, rate: float = 1.0) -> Iterator[Piece]:
-    style = Style(locale, Traits(rate=rate), "espeak", RAW, words=True, phonemes=True)
+    style = Style(locale, EngineVoice(Traits(rate=rate)), "espeak", RAW, words=True, phonemes=True)
     return speak(engine or EspeakEngine(), Job(text, style))
 
 

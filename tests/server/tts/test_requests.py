@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from built_in import CATALOGUE
 from ownvoice.api.errors import status_of
 from ownvoice.engines.espeak import catalogue
 from ownvoice.errors import RequestError
@@ -15,7 +16,7 @@ from ownvoice.traits.embedding import SIZE, from_embedding
 from ownvoice.traits.expression import Expression
 from ownvoice.tts.requests import decode, job_for
 from ownvoice.tts.speech import Job
-from ownvoice.voices.resolution import voice_of
+from ownvoice.voices.resolution import resolve_voice
 
 SETTINGS = Settings(
     models={"sonic": "tone", "sonic-turbo": "fast", "sonic-turbo-mini": "mini"}, max_transcript_chars=100
@@ -34,7 +35,7 @@ GOOD: dict[str, Any] = {
 def asked(**changes: Any) -> Job:
     body = json.dumps({**GOOD, **changes}).encode()
     asked = decode(body)
-    return job_for(asked, voice_of(asked, catalogue), SETTINGS, containers=("raw", "wav"))
+    return job_for(asked, resolve_voice(asked, CATALOGUE, CATALOGUE), SETTINGS, containers=("raw", "wav"))
 
 
 def refused(**changes: Any) -> RequestError:
@@ -50,7 +51,7 @@ def with_format(**changes: Any) -> dict[str, Any]:
 def test_a_request_becomes_a_job() -> None:
     job = asked(duration=2.5, add_timestamps=True)
     assert job.text == "Hello there."
-    assert (job.style.engine, job.style.locale, job.style.traits) == ("tone", VOICE.locale, VOICE.traits)
+    assert (job.style.engine, job.style.locale, job.style.voice.traits) == ("tone", VOICE.locale, VOICE.traits)
     assert job.style.output_format.to_dict() == GOOD["output_format"]
     assert (job.style.words, job.style.phonemes, job.style.longest) == (True, False, 2.5)
 
@@ -59,7 +60,7 @@ def test_a_request_becomes_a_job() -> None:
 def test_a_whole_number_may_be_written_with_a_point(rate: str) -> None:
     body = json.dumps({**GOOD, "output_format": with_format(sample_rate=None)}).replace("null", rate)
     request = decode(body)
-    job = job_for(request, voice_of(request, catalogue), SETTINGS, containers=("raw",))
+    job = job_for(request, resolve_voice(request, CATALOGUE, CATALOGUE), SETTINGS, containers=("raw",))
     assert job.style.output_format.sample_rate == 24000
     assert decode('{"max_buffer_delay_ms": 250.0}').max_buffer_delay_ms == 250
     with pytest.raises(RequestError, match=r"got `float` - at `\$.output_format.sample_rate`"):
@@ -70,7 +71,7 @@ def test_expression_and_pronunciation_go_to_the_style() -> None:
     entries = (Entry("SQL", "sequel"),)
     body = json.dumps({**GOOD, "generation_config": {"speed": 1.25}}).encode()
     request = decode(body)
-    speaker = replace(voice_of(request, catalogue), pronunciations=entries)
+    speaker = replace(resolve_voice(request, CATALOGUE, CATALOGUE), pronunciations=entries)
     style = job_for(request, speaker, SETTINGS, containers=("raw",)).style
     assert style.expression == Expression(rate=1.25)
     assert style.pronunciations == entries
@@ -101,12 +102,12 @@ def test_without_wishes_nothing_more_is_made() -> None:
 def test_every_generations_voice(voice: Any) -> None:
     job = asked(voice=voice)
     assert job.style.locale == VOICE.locale
-    assert job.style.traits.pitch_hz == pytest.approx(VOICE.traits.pitch_hz, rel=1e-4)
+    assert job.style.voice.traits.pitch_hz == pytest.approx(VOICE.traits.pitch_hz, rel=1e-4)
 
 
 def test_an_unknown_embedding_is_a_voice_too() -> None:
     job = asked(voice={"embedding": [1.0] * SIZE})
-    assert job.style.traits == from_embedding([1.0] * SIZE)
+    assert job.style.voice.traits == from_embedding([1.0] * SIZE)
     assert job.style.locale == "en"
 
 
@@ -292,4 +293,4 @@ def test_a_message_does_not_repeat_what_is_very_long() -> None:
 def test_the_endpoint_decides_on_the_containers() -> None:
     request = decode(json.dumps({**GOOD, "output_format": with_format(container="wav")}))
     with pytest.raises(RequestError, match=r"container 'wav' cannot be had here; use 'raw'$"):
-        job_for(request, voice_of(request, catalogue), SETTINGS, containers=("raw",))
+        job_for(request, resolve_voice(request, CATALOGUE, CATALOGUE), SETTINGS, containers=("raw",))

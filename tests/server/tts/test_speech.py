@@ -10,7 +10,7 @@ import pytest
 
 from cartesia.types import OutputFormat
 from odd_engines import BrokenEngine, CountingEngine, SilentEngine, WholeEngine
-from ownvoice.engines import Speech, Utterance
+from ownvoice.engines import EngineVoice, Speech, Utterance
 from ownvoice.engines.tone import CHARACTER_SAMPLES, CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
 from ownvoice.text.sentences import SENTENCE_PAUSE, sentences
 from ownvoice.traits.embedding import Traits
@@ -22,7 +22,7 @@ TEXT = "Hello there. How are you, Mr. Fox? All is well! "
 
 def job(text: str = TEXT, **changes: Any) -> Job:
     raw = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=SAMPLE_RATE)
-    fields: dict[str, Any] = {"locale": "en", "traits": Traits(), "engine": "tone", "output_format": raw}
+    fields: dict[str, Any] = {"locale": "en", "voice": EngineVoice(), "engine": "tone", "output_format": raw}
     return Job(text, Style(**{**fields, **changes}))
 
 
@@ -48,7 +48,7 @@ class RememberingEngine(ToneEngine):
 
 def test_every_sentence_is_an_utterance_in_the_voice_of_the_job() -> None:
     engine = RememberingEngine()
-    list(speak(engine, job(locale="en-GB", traits=Traits(pitch_hz=99))))
+    list(speak(engine, job(locale="en-GB", voice=EngineVoice(Traits(pitch_hz=99)))))
     assert [utterance.text for utterance in engine.asked] == sentences(TEXT)
     assert {(utterance.locale, utterance.traits.pitch_hz) for utterance in engine.asked} == {("en-GB", 99)}
 
@@ -73,7 +73,9 @@ def test_marks_by_themselves_are_words_without_sound() -> None:
 
 
 def test_pauses_are_as_fast_as_the_speech() -> None:
-    slow, fast = (len(audio_of(list(speak(ToneEngine(), job(traits=Traits(rate=rate)))))) for rate in (0.5, 2.0))
+    slow, fast = (
+        len(audio_of(list(speak(ToneEngine(), job(voice=EngineVoice(Traits(rate=rate))))))) for rate in (0.5, 2.0)
+    )
     assert slow == 4 * fast
 
 
@@ -204,7 +206,7 @@ def test_an_engine_that_says_nothing(sample_rate: int) -> None:
 
 def test_memory_stays_flat_over_ten_thousand_words() -> None:
     text = 5000 * "Many words. "
-    pieces = speak(ToneEngine(0.2), job(text, traits=Traits(rate=4), words=True, phonemes=True))
+    pieces = speak(ToneEngine(0.2), job(text, voice=EngineVoice(Traits(rate=4)), words=True, phonemes=True))
     next(pieces)
     tracemalloc.start()
     try:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from cartesia.types import OutputFormat
-from ownvoice.engines import Engine, Speech, Timing, Utterance
+from ownvoice.engines import Engine, EngineVoice, Speech, Timing, Utterance
 from ownvoice.engines.tone import AMPLITUDE, CHARACTER_SAMPLES, CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
 from ownvoice.text.markup import tags
 from ownvoice.text.pronunciation import Entry
@@ -24,7 +24,13 @@ RAMP = round(0.005 * SAMPLE_RATE)
 
 
 def said(*texts: str, engine: Engine | None = None, **changes: Any) -> tuple[NDArray[np.float32], list[Timing]]:
-    fields: dict[str, Any] = {"locale": "en", "traits": Traits(), "engine": "tone", "output_format": RAW, "words": True}
+    fields: dict[str, Any] = {
+        "locale": "en",
+        "voice": EngineVoice(),
+        "engine": "tone",
+        "output_format": RAW,
+        "words": True,
+    }
     stream = SpeechStream(engine or ToneEngine(), Style(**{**fields, **changes}))
     pieces = [piece for text in texts for piece in stream.say(text)]
     if (tail := stream.end()) is not None:
@@ -66,7 +72,7 @@ class RecordingEngine(ToneEngine):
 @pytest.mark.parametrize("rate", [1.0, 2.0])
 def test_a_break_is_a_pause_from_sound_to_sound(texts: list[str], rate: float) -> None:
     """Whatever the tempo, and in the place of the pause that would be there."""
-    audio, words = said(*texts, traits=Traits(rate=rate))
+    audio, words = said(*texts, voice=EngineVoice(Traits(rate=rate)))
     first, second = sounds(audio)
     assert second[0] - first[1] == pytest.approx(SAMPLE_RATE, abs=4)
     assert words[1].start == pytest.approx(second[0] / SAMPLE_RATE, abs=0.001)

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.audio.limiter import within_scale
-from ownvoice.engines import Speech, Utterance
+from ownvoice.engines import EngineDescription, Speech, Utterance
 from ownvoice.engines.espeak import ipa, turns
 from ownvoice.engines.espeak.accents import NAMELESS, PICTURES, available, language_file, language_lines
-from ownvoice.engines.espeak.calibration import own_colour
+from ownvoice.engines.espeak.calibration import own_timbre
+from ownvoice.engines.espeak.catalogue import VOICES
+from ownvoice.engines.espeak.cloning import measure_voice
 from ownvoice.engines.espeak.excerpt import excerpt, surrounded
 from ownvoice.engines.espeak.japanese import kana
 from ownvoice.engines.espeak.library import SAMPLE_RATE, installed
@@ -26,7 +28,7 @@ from ownvoice.text.languages import language_of
 from ownvoice.text.reading import read
 from ownvoice.text.readings import Reading, spoken
 from ownvoice.text.words import words
-from ownvoice.traits.embedding import Traits
+from ownvoice.traits.embedding import Traits, to_embedding
 
 __all__ = ["EspeakEngine"]
 
@@ -38,7 +40,7 @@ _NO_BRACKETS = str.maketrans("[]", "  ")
 
 
 class EspeakEngine:
-    """The engine that espeak-ng is. All of a process share the same threads."""
+    """The espeak-ng engine. All instances of a process share the same threads."""
 
     sample_rate = SAMPLE_RATE
 
@@ -50,18 +52,33 @@ class EspeakEngine:
         """
         _, self._data = installed()
 
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The codes of the languages that it speaks."""
-        return available(self._data)
+    def describe(self) -> EngineDescription:
+        """Describe the engine: every language of which the data are installed, and the voices of the catalogue."""
+        return EngineDescription(languages=available(self._data), voices=VOICES, may_crash=True, clones=True)
 
-    def colour(self, locale: str, traits: Traits) -> tuple[float, ...]:
-        """The colour that a voice has by itself, in the language of a locale.
+    def clone(
+        self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
+    ) -> list[float]:
+        """Return the numbers of the voice in a recording: see `cloning.measure_voice`.
+
+        Args:
+            samples: mono, float32 between -1 and 1.
+            sample_rate: of the samples, in Hz.
+            enhance: whether to take stationary noise out first.
+            language: that is spoken in it, a code or a locale.
+
+        Raises:
+            InvalidRequest: the recording is too short, silent or not of a voice, or the language is not known.
+        """
+        return to_embedding(measure_voice(samples, sample_rate, enhance=enhance, language=language))
+
+    def timbre(self, locale: str, traits: Traits) -> tuple[float, ...]:
+        """Return the timbre that a voice has by itself, in the language of a locale.
 
         Raises:
             LookupError: the language is not in the table.
         """
-        return own_colour(language_file(locale), traits)
+        return own_timbre(language_file(locale), traits)
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces of 120 ms, the first after a millisecond or so.

@@ -1,4 +1,4 @@
-"""What espeak-ng makes of a pitch, and which colour its voices have, in each of its languages.
+"""What espeak-ng makes of a pitch, and which timbre its voices have, in each of its languages.
 
 All of it was measured, by `benchmarks/calibrate_espeak.py`, which wrote ``calibration.csv`` beside this file. It holds
 for the synthesizer ``klatt 6`` only.
@@ -21,9 +21,9 @@ Floats = NDArray[np.float64]
 
 MASCULINE = Traits(pitch_hz=110, formant_scale=0.98)
 FEMININE = Traits(pitch_hz=200, formant_scale=1.1)
-"""The two voices whose colour was measured in each language. Those of others follow from them."""
+"""The two voices whose timbre was measured in each language. Those of others follow from them."""
 NOISINESSES = (0.5, 1.0)
-"""At which it was measured how breath changes the colour; in English only, it is about the same everywhere."""
+"""At which it was measured how breath changes the timbre; in English only, it is about the same everywhere."""
 
 _UNKNOWN = "gmw/en-US"
 """The file whose measures are taken for a file that was not measured."""
@@ -32,7 +32,7 @@ _BEYOND = 0.5
 
 SPANS = (0.0, 0.08, 0.25, 0.5, 0.9, 1.5, 2.2)
 DEVIATIONS = (0.0, 0.37, 0.94, 1.57, 2.25, 2.88, 3.35)
-"""The deviation of the pitch in semitones (see `analysis.Heard`) that each span gives in English.
+"""The deviation of the pitch in semitones (see `analysis.VoiceMeasurements`) that each span gives in English.
 
 A span is (top - base) / base. In other languages the deviations are about in proportion.
 """
@@ -47,9 +47,9 @@ class Calibration:
     spread: float
     """The deviation of the pitch, of that in English."""
     syllables: float
-    """That are counted in a second (see `analysis.Heard`) at rate 1."""
+    """That are counted in a second (see `analysis.VoiceMeasurements`) at rate 1."""
     masculine: tuple[float, ...]
-    """The colours of the two voices."""
+    """The timbres of the two voices."""
     feminine: tuple[float, ...]
 
 
@@ -57,7 +57,7 @@ class Calibration:
 class _Table:
     files: dict[str, Calibration]
     noise: tuple[tuple[float, ...], ...]
-    """What each of `NOISINESSES` adds to the colour."""
+    """What each of `NOISINESSES` adds to the timbre."""
 
 
 def of_file(language_file: str) -> Calibration:
@@ -66,8 +66,8 @@ def of_file(language_file: str) -> Calibration:
     return measured.get(language_file, measured[_UNKNOWN])
 
 
-def own_colour(language_file: str, traits: Traits) -> tuple[float, ...]:
-    """The colour (see `voices.colour`) that a voice of those traits has by itself."""
+def own_timbre(language_file: str, traits: Traits) -> tuple[float, ...]:
+    """The timbre (see `voices.timbre`) that a voice of those traits has by itself."""
     measured = of_file(language_file)
     octaves = math.log2(traits.pitch_hz / MASCULINE.pitch_hz) / math.log2(FEMININE.pitch_hz / MASCULINE.pitch_hz)
     feminine = min(max(octaves, -_BEYOND), 1 + _BEYOND)
@@ -81,9 +81,9 @@ def own_colour(language_file: str, traits: Traits) -> tuple[float, ...]:
     return tuple(float(level) for level in without_mean(levels))
 
 
-def _scaled(colour: Sequence[float], factor: float) -> Floats:
-    """The colour of a voice whose resonances all lie higher by a factor."""
-    levels = np.interp(np.log(CENTRES / factor), np.log(CENTRES), np.array(colour) + SPEECH)
+def _scaled(timbre: Sequence[float], factor: float) -> Floats:
+    """The timbre of a voice whose resonances all lie higher by a factor."""
+    levels = np.interp(np.log(CENTRES / factor), np.log(CENTRES), np.array(timbre) + SPEECH)
     return levels - SPEECH
 
 

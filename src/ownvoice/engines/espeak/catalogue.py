@@ -1,25 +1,22 @@
-"""The voices that are built in. They stand in ``catalogue.csv``, beside this file.
+"""The voices that come with the engine, read from ``catalogue.csv`` beside this file.
 
 The first six have ids by which programs of the protocol's first generation, and its examples, call voices.
 """
 
 import csv
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 
 from ownvoice.engines.espeak.accents import language_file
-from ownvoice.engines.espeak.calibration import own_colour
+from ownvoice.engines.espeak.calibration import own_timbre
 from ownvoice.text.languages import language_of
-from ownvoice.traits.embedding import Traits, same, to_embedding
+from ownvoice.traits.embedding import Traits, to_embedding
 from ownvoice.traits.voice import Voice
 
-DEFAULT_ID = "a0e99841-438c-4a64-b679-ae501e7d6091"
-"""The voice of who asks for none."""
-
 CREATED_AT = "2026-11-20T00:00:00Z"
-"""When all of them were made."""
+"""The creation time of all of them."""
 
 _NAMESPACE = uuid.UUID("0ce38693-31d9-44a7-ab69-32a25fe508da")
 
@@ -35,7 +32,7 @@ def _read() -> Iterator[Voice]:
             rate=float(row["rate"]),
         )
         # Such as the embedded engine speaks them without an equaliser; a mix with another voice goes on from there.
-        traits = replace(bare, colour=own_colour(language_file(row["locale"]), bare))
+        traits = replace(bare, timbre=own_timbre(language_file(row["locale"]), bare))
         yield Voice(
             id=_id(row["key"]),
             name=row["name"],
@@ -49,7 +46,7 @@ def _read() -> Iterator[Voice]:
 
 
 def _id(key: str) -> str:
-    """A key that is a UUID is the id; of any other, an id is derived that never changes."""
+    """Return the id for a key: the key itself if it is a UUID, else an id derived from it, which never changes."""
     try:
         return str(uuid.UUID(key))
     except ValueError:
@@ -58,28 +55,3 @@ def _id(key: str) -> str:
 
 VOICES: tuple[Voice, ...] = tuple(_read())
 """All of them, English ones first."""
-
-_BY_ID = {voice.id: voice for voice in VOICES}
-
-
-def by_id(id: str) -> Voice | None:
-    """The voice with that id, in whatever case it is written; None if it is none of these."""
-    return _BY_ID.get(id.lower())
-
-
-def of_language(locale: str) -> tuple[Voice, ...]:
-    """The voices of a language, in the order of the catalogue.
-
-    Raises:
-        LookupError: as `languages.language_of`.
-    """
-    code = language_of(locale).code
-    return tuple(voice for voice in VOICES if voice.language == code)
-
-
-def recognise(embedding: Sequence[float]) -> Voice | None:
-    """The voice of which these are the numbers, within rounding; None if they are another voice's.
-
-    So a voice that a program sends by its embedding keeps its language and accent, which the numbers do not tell.
-    """
-    return next((voice for voice in VOICES if same(embedding, voice.embedding)), None)

@@ -1,6 +1,6 @@
 """A recording of somebody into the traits of a voice like theirs, or into an error that says why not.
 
-What the traits have of the speaker is the pitch, its range, the colour of the voice, its breath and its pace. Whose
+What the traits have of the speaker is the pitch, its range, the timbre of the voice, its breath and its pace. Whose
 voice it is, they do not tell.
 """
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ownvoice.engines.espeak import calibration
 from ownvoice.engines.espeak.accents import language_file
 from ownvoice.errors import InvalidRequest, RequestError
-from ownvoice.traits.analysis import Heard, analyse
+from ownvoice.traits.analysis import VoiceMeasurements, analyse
 from ownvoice.traits.denoise import without_noise
 from ownvoice.traits.embedding import Traits
 from ownvoice.traits.formants import formant_scale
@@ -45,19 +45,21 @@ _CLEAR_DB, _OCTAVE_DB = 10.3, 2.5
 _BREATHY, _WHISPERED = 3.0, 7.0
 
 
-def clone(samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en") -> Traits:
-    """The traits of the voice in a recording: mono samples, in whose loudest part the voice is.
+def measure_voice(
+    samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
+) -> Traits:
+    """Measure the traits of the voice in a recording, in whose loudest part the voice is.
 
     It takes about 15 ms a second of sound.
 
     Args:
-        samples: between -1 and 1.
+        samples: mono, float32 between -1 and 1.
         sample_rate: of the samples, in Hz.
         enhance: whether to take stationary noise out before the voice is measured.
         language: that is spoken in it, a code or a locale; paces differ between languages.
 
     Raises:
-        RequestError: the recording is too short, silent, or not of a voice, or the language is not known.
+        InvalidRequest: the recording is too short, silent, or not of a voice, or the language is not known.
     """
     file = _language_file(language)
     sound = _checked(samples, sample_rate)
@@ -110,7 +112,7 @@ def _refused(title: str, message: str) -> RequestError:
     return InvalidRequest(title, message, error_code="invalid_clip")
 
 
-def _is_speech(noisy: Heard, clean: Heard) -> bool:
+def _is_speech(noisy: VoiceMeasurements, clean: VoiceMeasurements) -> bool:
     """Whether a recording, of which both is known how it sounds with its noise and without, is of a voice."""
     slowest, fastest = _SYLLABLES
     monotone = noisy.range_semitones < _MONOTONE
@@ -125,26 +127,26 @@ def _is_speech(noisy: Heard, clean: Heard) -> bool:
     )
 
 
-def _traits(heard: Heard, language_file: str) -> Traits:
+def _traits(heard: VoiceMeasurements, language_file: str) -> Traits:
     plain = Traits(pitch_hz=heard.pitch_hz)
-    reference = calibration.own_colour(language_file, plain)
+    reference = calibration.own_timbre(language_file, plain)
     return Traits(
         pitch_hz=heard.pitch_hz,
         range_semitones=heard.range_semitones,
-        formant_scale=formant_scale(np.array(heard.colour), np.array(reference), heard.pitch_hz),
+        formant_scale=formant_scale(np.array(heard.timbre), np.array(reference), heard.pitch_hz),
         noisiness=_noisiness(heard),
         rate=_rate(heard, calibration.of_file(language_file).syllables),
-        colour=heard.colour,
+        timbre=heard.timbre,
     )
 
 
-def _noisiness(heard: Heard) -> float:
+def _noisiness(heard: VoiceMeasurements) -> float:
     """Only what is clearly more than the roughness that all recordings have."""
     clear = _CLEAR_DB + _OCTAVE_DB * float(np.log2(heard.pitch_hz / 110))
     return float(np.interp(clear - heard.harmonicity_db, (_BREATHY, _WHISPERED), (0.0, 1.0)))
 
 
-def _rate(heard: Heard, usual: float) -> float:
+def _rate(heard: VoiceMeasurements, usual: float) -> float:
     """The pace against the usual one, nearer to 1 the less there was to be counted."""
     slowest, fastest = _RATES
     trust = heard.syllables / (heard.syllables + _ENOUGH_SYLLABLES)

@@ -1,9 +1,13 @@
 """Where engines run. A runner opens streams of speech, and gives their pieces wherever they are made."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ownvoice.engines import EngineDescription
 from ownvoice.tts.speech import Job, Piece, Style
 
 
@@ -26,7 +30,41 @@ class Runner(Protocol):
     """Something that speaks."""
 
     def open(self, style: Style) -> Stream:
-        """A new stream."""
+        """Open a new stream."""
+        ...
+
+    def describe(self, engine: str) -> EngineDescription:
+        """Return what an engine says of itself.
+
+        Raises:
+            LookupError: there is no such engine.
+            ValueError: it has no such options as the settings give it.
+        """
+        ...
+
+    async def ready(self, engines: Iterable[str]) -> None:
+        """Make some engines and load what their first utterance would have to wait for.
+
+        Raises:
+            LookupError: there is no such engine.
+        """
+        ...
+
+    async def clone(
+        self, engine: str, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool, language: str
+    ) -> list[float]:
+        """Return the 192 numbers of the voice in a recording.
+
+        Args:
+            engine: the name of an engine that clones.
+            samples: mono, float32 between -1 and 1.
+            sample_rate: of the samples, in Hz.
+            enhance: whether to take stationary noise out first.
+            language: that is spoken in it, a code or a locale.
+
+        Raises:
+            InvalidRequest: the recording is too short, silent or not of a voice.
+        """
         ...
 
     def close(self) -> None:

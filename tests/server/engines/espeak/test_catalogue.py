@@ -5,10 +5,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from ownvoice.engines.espeak.catalogue import DEFAULT_ID, VOICES, by_id, of_language, recognise
+from built_in import CATALOGUE
+from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.traits.embedding import from_embedding, to_embedding
-from ownvoice.traits.voice import Voice
+from ownvoice.traits.voice import DEFAULT_ID, Voice
 
 FIRST = [
     ("a0e99841-438c-4a64-b679-ae501e7d6091", "Barbershop Man", "masculine"),
@@ -27,7 +28,7 @@ def test_the_voices_that_old_programs_call_come_first() -> None:
 
 
 def test_english_has_twelve_voices_in_many_accents_and_they_stand_before_the_others() -> None:
-    english = of_language("en")
+    english = CATALOGUE.of_language("en")
     assert len(english) >= 12
     assert VOICES[: len(english)] == english
     assert len({voice.locale for voice in english}) >= 8
@@ -35,7 +36,7 @@ def test_english_has_twelve_voices_in_many_accents_and_they_stand_before_the_oth
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))
 def test_every_language_has_a_man_and_a_woman(code: str) -> None:
-    assert {"masculine", "feminine"} <= {voice.gender for voice in of_language(code)}
+    assert {"masculine", "feminine"} <= {voice.gender for voice in CATALOGUE.of_language(code)}
 
 
 def test_ids_names_and_embeddings_are_unique() -> None:
@@ -45,7 +46,7 @@ def test_ids_names_and_embeddings_are_unique() -> None:
 
 def test_ids_never_change() -> None:
     assert all(str(uuid.UUID(voice.id)) == voice.id for voice in VOICES)
-    assert [voice.id for voice in of_language("de")] == [
+    assert [voice.id for voice in CATALOGUE.of_language("de")] == [
         "37d8a46b-77e4-59c9-8bec-1c85501367e0",
         "cb3384a9-25fc-5af9-95e7-b06bc5a2a8b2",
     ]
@@ -80,25 +81,25 @@ def test_each_has_what_is_shown_of_it() -> None:
 
 
 def test_a_voice_is_found_by_its_id_in_any_case() -> None:
-    voice = by_id(DEFAULT_ID)
+    voice = CATALOGUE.by_id(DEFAULT_ID)
     assert voice is VOICES[0]
-    assert by_id(DEFAULT_ID.upper()) is voice
-    assert by_id("nobody") is None
+    assert CATALOGUE.by_id(DEFAULT_ID.upper()) is voice
+    assert CATALOGUE.by_id("nobody") is None
 
 
 def test_a_voice_is_recognised_by_its_numbers() -> None:
     for voice in VOICES:
-        assert recognise(voice.embedding) is voice
-        assert recognise(json.loads(json.dumps(voice.embedding))) is voice
-        assert recognise([float(value) for value in np.array(voice.embedding, np.float32)]) is voice
+        assert CATALOGUE.recognize(voice.embedding) is voice
+        assert CATALOGUE.recognize(json.loads(json.dumps(voice.embedding))) is voice
+        assert CATALOGUE.recognize([float(value) for value in np.array(voice.embedding, np.float32)]) is voice
 
 
 def test_another_voice_is_not_recognised() -> None:
     one, other = VOICES[0].embedding, VOICES[2].embedding
-    assert recognise([(a + b) / 2 for a, b in zip(one, other, strict=True)]) is None
-    assert recognise([*one[:-1], 0.5]) is None
-    assert recognise(one[:-1]) is None
-    assert recognise([]) is None
+    assert CATALOGUE.recognize([(a + b) / 2 for a, b in zip(one, other, strict=True)]) is None
+    assert CATALOGUE.recognize([*one[:-1], 0.5]) is None
+    assert CATALOGUE.recognize(one[:-1]) is None
+    assert CATALOGUE.recognize([]) is None
 
 
 def test_the_numbers_of_no_voice_are_bent() -> None:
@@ -107,6 +108,6 @@ def test_the_numbers_of_no_voice_are_bent() -> None:
 
 
 def test_a_language_may_be_named_by_a_locale() -> None:
-    assert of_language("pt-BR") == of_language("pt")
+    assert CATALOGUE.of_language("pt-BR") == CATALOGUE.of_language("pt")
     with pytest.raises(LookupError):
-        of_language("xx")
+        CATALOGUE.of_language("xx")

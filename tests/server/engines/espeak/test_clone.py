@@ -9,7 +9,7 @@ from made_sounds import NOT_SPEECH
 from made_sounds import RATE as MADE_RATE
 from ownvoice.api.errors import status_of
 from ownvoice.engines.espeak import catalogue
-from ownvoice.engines.espeak.cloning import clone
+from ownvoice.engines.espeak.cloning import measure_voice
 from ownvoice.errors import RequestError
 from ownvoice.traits.embedding import Traits
 
@@ -32,7 +32,7 @@ def with_noise(sound: Samples, decibels: float) -> Samples:
 
 
 def apart(one: Traits, other: Traits) -> float:
-    return float(np.sqrt(np.mean(np.subtract(one.colour, other.colour) ** 2)))
+    return float(np.sqrt(np.mean(np.subtract(one.timbre, other.timbre) ** 2)))
 
 
 VOICES = [
@@ -46,7 +46,7 @@ VOICES = [
 
 @pytest.mark.parametrize("traits", VOICES)
 def test_a_clone_has_the_pitch_and_the_range_of_the_speaker(traits: Traits) -> None:
-    found = clone(speech(traits), RATE)
+    found = measure_voice(speech(traits), RATE)
     assert found.pitch_hz == pytest.approx(traits.pitch_hz, rel=0.03)
     assert found.range_semitones == pytest.approx(traits.range_semitones, abs=0.5)
     assert found.formant_scale == pytest.approx(traits.formant_scale, abs=0.05)
@@ -56,22 +56,25 @@ def test_a_clone_has_the_pitch_and_the_range_of_the_speaker(traits: Traits) -> N
 
 def test_a_clone_of_a_built_in_voice_has_its_colour() -> None:
     for voice in (catalogue.VOICES[0], catalogue.VOICES[3]):
-        assert apart(clone(speech(voice.traits, locale=voice.locale), RATE), voice.traits) < 2.5
+        assert apart(measure_voice(speech(voice.traits, locale=voice.locale), RATE), voice.traits) < 2.5
 
 
 def test_smaller_breathier_and_faster_speakers_are_found_so() -> None:
-    plain = clone(speech(Traits(150)), RATE)
-    assert clone(speech(Traits(150, formant_scale=1.15)), RATE).formant_scale > plain.formant_scale + 0.08
-    assert clone(speech(Traits(150, noisiness=1)), RATE).noisiness > plain.noisiness + 0.4
-    slow, fast = (clone(speech(Traits(150, rate=rate)), RATE).rate for rate in (0.8, 1.3))
+    plain = measure_voice(speech(Traits(150)), RATE)
+    assert measure_voice(speech(Traits(150, formant_scale=1.15)), RATE).formant_scale > plain.formant_scale + 0.08
+    assert measure_voice(speech(Traits(150, noisiness=1)), RATE).noisiness > plain.noisiness + 0.4
+    slow, fast = (measure_voice(speech(Traits(150, rate=rate)), RATE).rate for rate in (0.8, 1.3))
     assert slow < plain.rate - 0.08
     assert fast > plain.rate + 0.08
 
 
 def test_the_sample_rate_and_the_loudness_make_no_difference() -> None:
     sound = speech(Traits(119))
-    one = clone(sound, RATE)
-    for other in (clone(sound * 0.02 + 0.01, RATE), clone(np.repeat(sound, 2).astype(np.float32), 2 * RATE)):
+    one = measure_voice(sound, RATE)
+    for other in (
+        measure_voice(sound * 0.02 + 0.01, RATE),
+        measure_voice(np.repeat(sound, 2).astype(np.float32), 2 * RATE),
+    ):
         assert other.pitch_hz == pytest.approx(one.pitch_hz, rel=0.005)
         assert apart(other, one) < 1
         assert other.formant_scale == pytest.approx(one.formant_scale, abs=0.02)
@@ -84,17 +87,17 @@ def test_a_telephone_recording_is_enough() -> None:
     size = len(sound) * 8000 // RATE
     narrow = np.fft.irfft(spectrum[: size // 2 + 1], size) * size / len(sound)
     telephone = (np.round(narrow * 100) / 127).astype(np.float32)
-    found, whole = clone(telephone, 8000), clone(sound, RATE)
+    found, whole = measure_voice(telephone, 8000), measure_voice(sound, RATE)
     assert found.pitch_hz == pytest.approx(119, rel=0.03)
-    assert min(found.colour) > -25
-    assert np.subtract(found.colour[:20], whole.colour[:20]).std() < 2
+    assert min(found.timbre) > -25
+    assert np.subtract(found.timbre[:20], whole.timbre[:20]).std() < 2
 
 
 @pytest.mark.parametrize("traits", [VOICES[1], VOICES[4]])
 def test_enhancing_a_noisy_recording_brings_it_nearer_to_the_clean_one(traits: Traits) -> None:
     sound = speech(traits)
-    clean, noisy = clone(sound, RATE), with_noise(sound, 10)
-    plain, enhanced = clone(noisy, RATE), clone(noisy, RATE, enhance=True)
+    clean, noisy = measure_voice(sound, RATE), with_noise(sound, 10)
+    plain, enhanced = measure_voice(noisy, RATE), measure_voice(noisy, RATE, enhance=True)
     assert apart(enhanced, clean) < 0.7 * apart(plain, clean)
     assert enhanced.pitch_hz == pytest.approx(clean.pitch_hz, rel=0.02)
     assert abs(enhanced.noisiness - clean.noisiness) <= abs(plain.noisiness - clean.noisiness) + 0.05
@@ -102,13 +105,13 @@ def test_enhancing_a_noisy_recording_brings_it_nearer_to_the_clean_one(traits: T
 
 def test_enhancing_a_clean_recording_does_little() -> None:
     sound = speech(Traits(119))
-    assert apart(clone(sound, RATE, enhance=True), clone(sound, RATE)) < 1
+    assert apart(measure_voice(sound, RATE, enhance=True), measure_voice(sound, RATE)) < 1
 
 
 @pytest.mark.parametrize("traits", [Traits(110, 0), Traits(110, 0, rate=0.6), Traits(250, 1, 1.2), Traits(85, 3, 0.9)])
 def test_speech_is_taken_for_speech(traits: Traits) -> None:
     for sound in (speech(traits), with_noise(speech(traits), 5), speech(traits)[RATE : 3 * RATE]):
-        clone(sound, RATE)
+        measure_voice(sound, RATE)
 
 
 @pytest.mark.parametrize(
@@ -116,20 +119,20 @@ def test_speech_is_taken_for_speech(traits: Traits) -> None:
     ["We were away a year ago. A lawyer may rely on a rule.", "Six thick thistle sticks stick. She sells sea shells."],
 )
 def test_speech_of_vowels_or_of_hisses_is_taken_for_speech(text: str) -> None:
-    clone(speech(Traits(119, 2), text), RATE)
+    measure_voice(speech(Traits(119, 2), text), RATE)
 
 
 @pytest.mark.parametrize("name", NOT_SPEECH)
 def test_what_is_no_voice_is_refused(name: str) -> None:
     with pytest.raises(RequestError, match="nobody was heard to speak") as caught:
-        clone(NOT_SPEECH[name]().astype(np.float32), MADE_RATE)
+        measure_voice(NOT_SPEECH[name]().astype(np.float32), MADE_RATE)
     assert (status_of(caught.value), caught.value.error_code) == (400, "invalid_clip")
 
 
 @pytest.mark.parametrize("seconds", [0, 0.2, 0.9])
 def test_a_short_clip_is_refused(seconds: float) -> None:
     with pytest.raises(RequestError, match=r"there is 0\.\d s of sound in the clip; it should be 1 s or more"):
-        clone(speech(Traits())[: round(seconds * RATE)], RATE)
+        measure_voice(speech(Traits())[: round(seconds * RATE)], RATE)
 
 
 def test_a_word_in_a_long_silence_is_refused() -> None:
@@ -137,28 +140,28 @@ def test_a_word_in_a_long_silence_is_refused() -> None:
     word = say("Hello", traits=Traits()).samples
     sound[RATE : RATE + len(word)] = word
     with pytest.raises(RequestError, match="of sound in the clip; it should be 1 s or more"):
-        clone(sound, RATE)
+        measure_voice(sound, RATE)
 
 
 @pytest.mark.parametrize("offset", [0.0, 0.5])
 def test_silence_is_refused(offset: float) -> None:
     with pytest.raises(RequestError, match="the clip is silent"):
-        clone(np.full(3 * RATE, offset, np.float32), RATE)
+        measure_voice(np.full(3 * RATE, offset, np.float32), RATE)
 
 
 def test_samples_that_are_not_numbers_are_refused() -> None:
     sound = speech(Traits()).copy()
     sound[1000] = np.nan
     with pytest.raises(RequestError, match="not numbers"):
-        clone(sound, RATE)
+        measure_voice(sound, RATE)
 
 
 def test_a_sample_rate_below_that_of_a_telephone_is_refused() -> None:
     with pytest.raises(RequestError, match="4000 Hz; it should have 8000 Hz or more"):
-        clone(np.ones(8000, np.float32), 4000)
+        measure_voice(np.ones(8000, np.float32), 4000)
 
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(RequestError, match="tlh") as caught:
-        clone(speech(Traits()), RATE, language="tlh")
+        measure_voice(speech(Traits()), RATE, language="tlh")
     assert caught.value.error_code == "language_not_found"

@@ -5,7 +5,7 @@ import pytest
 
 from espeak_speech import LONG, RATE, level, median_pitch, say
 from native_sentences import SENTENCES
-from ownvoice.engines import Engine, Utterance, load
+from ownvoice.engines import Engine, EngineVoice, Utterance, load
 from ownvoice.engines.espeak import EspeakEngine, turns
 from ownvoice.engines.espeak.accents import language_lines
 from ownvoice.engines.espeak.catalogue import VOICES
@@ -22,7 +22,7 @@ def test_it_is_found_by_its_name() -> None:
 
 
 def test_sound_comes_in_pieces_of_floats() -> None:
-    pieces = list(EspeakEngine().speak(Utterance(LONG, "en", Traits())))
+    pieces = list(EspeakEngine().speak(Utterance(LONG, "en", EngineVoice())))
     assert len(pieces) > 20
     assert all(piece.samples.dtype == np.float32 and piece.samples.ndim == 1 for piece in pieces)
     assert max(len(piece.samples) for piece in pieces) <= round(PIECE_SECONDS * RATE) + 1
@@ -174,10 +174,10 @@ def test_signs_that_espeak_dies_of_are_kept_from_it(text: str, locale: str) -> N
 
 
 def test_an_unknown_language_is_an_error_when_the_first_piece_is_asked_for() -> None:
-    speech = EspeakEngine().speak(Utterance("x", "tlh", Traits()))
+    speech = EspeakEngine().speak(Utterance("x", "tlh", EngineVoice()))
     with pytest.raises(LookupError, match="tlh"):
         next(speech)
 
 
 def test_it_speaks_all_languages_of_the_table() -> None:
-    assert set(EspeakEngine().languages) == set(LANGUAGES)
+    assert set(EspeakEngine().describe().languages) == set(LANGUAGES)

@@ -6,18 +6,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from built_in import CATALOGUE
 from cartesia.types import GenerationRequest, OutputFormat
 from espeak_speech import LONG, RATE, level, median_pitch
 from ownvoice.engines import Timing
-from ownvoice.engines.espeak import EspeakEngine, catalogue
-from ownvoice.engines.espeak.catalogue import DEFAULT_ID
+from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.settings import Settings
 from ownvoice.traits.expression import FEELINGS, FIRST_FEELINGS
+from ownvoice.traits.voice import DEFAULT_ID
 from ownvoice.tts.requests import job_for
-from ownvoice.tts.speech import speak
-from ownvoice.voices.resolution import voice_of
+from ownvoice.tts.speech import Job, speak
+from ownvoice.voices.resolution import resolve_voice
 
 RAW = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=RATE)
+
+
+def job(request: GenerationRequest) -> Job:
+    voice = resolve_voice(request, CATALOGUE, CATALOGUE)
+    return job_for(request, voice, Settings(), containers=("raw",))
 
 
 def said(text: str = LONG, **fields: Any) -> tuple[NDArray[np.float32], list[Timing]]:
@@ -25,9 +31,7 @@ def said(text: str = LONG, **fields: Any) -> tuple[NDArray[np.float32], list[Tim
         **{"model_id": "sonic-3", "transcript": text, "voice": DEFAULT_ID, "output_format": RAW, **fields},
         add_timestamps=True,
     )
-    pieces = list(
-        speak(EspeakEngine(), job_for(request, voice_of(request, catalogue), Settings(), containers=("raw",)))
-    )
+    pieces = list(speak(EspeakEngine(), job(request)))
     audio = np.frombuffer(b"".join(piece.audio for piece in pieces), np.float32)
     return audio, [word for piece in pieces for word in piece.words]
 
@@ -100,7 +104,10 @@ def test_letters_are_spelled_one_after_the_other() -> None:
             model_id="sonic-3", transcript=text, voice=DEFAULT_ID, output_format=RAW, language=language
         )
         request.add_phoneme_timestamps = True
-        pieces = speak(EspeakEngine(), job_for(request, voice_of(request, catalogue), Settings(), containers=("raw",)))
+        pieces = speak(
+            EspeakEngine(),
+            job(request),
+        )
         return "".join(phoneme.text for piece in pieces for phoneme in piece.phonemes).replace("ˈ", "")
 
     assert heard("<spell>aB1</spell>", "en") == "eɪbiːwʌn"

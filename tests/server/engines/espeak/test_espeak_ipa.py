@@ -9,18 +9,17 @@ from hypothesis import strategies as st
 
 import ipa_table
 from examples import examples
-from ownvoice.engines import Speech, Utterance
+from ownvoice.engines import EngineVoice, Speech, Utterance
 from ownvoice.engines.espeak import EspeakEngine, ipa
 from ownvoice.engines.espeak.accents import _FILES, language_file
 from ownvoice.engines.espeak.library import Library
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.readings import Reading
-from ownvoice.traits.embedding import Traits
 
 
 def spoken(text: str, locale: str, *readings: Reading) -> tuple[str, list[str]]:
     """The phonemes that are heard, without stress, and the words."""
-    pieces: Generator[Speech] = EspeakEngine().speak(Utterance(text, locale, Traits(), readings))
+    pieces: Generator[Speech] = EspeakEngine().speak(Utterance(text, locale, EngineVoice(), readings))
     speech = list(pieces)
     heard = "".join(phoneme.text for piece in speech for phoneme in piece.phonemes)
     return heard.replace("ˈ", "").replace("ˌ", ""), [word.text for piece in speech for word in piece.words]
@@ -67,7 +66,7 @@ def test_what_it_has_not_is_said_as_the_nearest(locale: str, phonemes: str, near
 
 def test_the_stress_is_where_it_is_written() -> None:
     def stressed(phonemes: str) -> list[str]:
-        utterance = Utterance("X", "en", Traits(), (Reading(0, 1, phonemes, phonemes=True),))
+        utterance = Utterance("X", "en", EngineVoice(), (Reading(0, 1, phonemes, phonemes=True),))
         return [p.text for piece in EspeakEngine().speak(utterance) for p in piece.phonemes if "ˈ" in p.text]
 
     assert stressed("ˈbɪtɛ") == ["ˈɪ"]

@@ -45,14 +45,14 @@ def in_a_process(program: str) -> subprocess.CompletedProcess[str]:
 FAR_AWAY = """
 import sys
 from pathlib import Path
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine, library
 from ownvoice.traits.embedding import Traits
 so, data = library.installed()
 far = Path(sys.argv[1] if len(sys.argv) > 1 else {directory!r}) / "espeak-ng-data"
 far.symlink_to(data)
 library.installed = lambda: (so, far)
-pieces = EspeakEngine().speak(Utterance("Guten Morgen.", "de", Traits()))
+pieces = EspeakEngine().speak(Utterance("Guten Morgen.", "de", EngineVoice()))
 print(sum(len(piece.samples) for piece in pieces) > 10000)
 """
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from espeak_speech import LONG, RATE, Said, median_pitch, say
-from ownvoice.engines import Speech, Utterance
+from ownvoice.engines import EngineVoice, Speech, Utterance
 from ownvoice.engines.espeak import EspeakEngine, turns
 from ownvoice.engines.espeak.library import Event, Library
 from ownvoice.traits.embedding import Traits
@@ -20,7 +20,7 @@ ENDLESS = "The quick brown fox jumps over the lazy dog. " * 200
 
 
 def speech(text: str) -> Iterator[Speech]:
-    return EspeakEngine().speak(Utterance(text, "en", Traits()))
+    return EspeakEngine().speak(Utterance(text, "en", EngineVoice()))
 
 
 class Gate:
@@ -161,12 +161,12 @@ def test_a_definition_that_espeak_refuses_is_an_error() -> None:
 
 PRELUDE = """
 import os, sys, threading
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.traits.embedding import Traits
 LONG = "The quick brown fox jumps over the lazy dog. " * 40
 def speech(text, pitch=120.0):
-    return EspeakEngine().speak(Utterance(text, "en", Traits(pitch_hz=pitch)))
+    return EspeakEngine().speak(Utterance(text, "en", EngineVoice(Traits(pitch_hz=pitch))))
 def length(text, pitch=120.0):
     return sum(len(piece.samples) for piece in speech(text, pitch))
 """

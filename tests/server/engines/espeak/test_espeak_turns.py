@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine, turns
 from ownvoice.engines.espeak.baton import Baton
 from ownvoice.engines.espeak.library import CAN_COPY
@@ -77,10 +77,10 @@ def test_no_more_run_than_there_are_batons() -> None:
 def test_a_word_does_not_wait_for_long_sentences() -> None:
     engine = EspeakEngine()
     voice = Traits()
-    slow = [engine.speak(Utterance(LONG, "en", voice)) for _ in range(12)]
+    slow = [engine.speak(Utterance(LONG, "en", EngineVoice(voice))) for _ in range(12)]
     for speech in slow:
         next(speech)  # all of them are being said now, and nobody reads on
-    said = sum(len(piece.samples) for piece in engine.speak(Utterance("Yes.", "en", voice)))
+    said = sum(len(piece.samples) for piece in engine.speak(Utterance("Yes.", "en", EngineVoice(voice))))
     assert said > 2000
     company = turns._company
     assert company is not None
@@ -95,7 +95,7 @@ def test_more_texts_than_threads() -> None:
 
     def length(number: int) -> int:
         text = f"This is number {number}."
-        return sum(len(piece.samples) for piece in engine.speak(Utterance(text, "en", Traits())))
+        return sum(len(piece.samples) for piece in engine.speak(Utterance(text, "en", EngineVoice())))
 
     with ThreadPoolExecutor(100) as pool:
         lengths = list(pool.map(length, [7] * 100))
@@ -109,11 +109,12 @@ def test_systems_that_load_the_library_once() -> None:
 from concurrent.futures import ThreadPoolExecutor
 from ownvoice.engines.espeak import EspeakEngine, library, turns
 library.CAN_COPY, turns.MOST_THREADS = False, 1
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.traits.embedding import Traits
 def length(language):
     texts = {"en": "Hello there, my friend.", "de": "Guten Tag, mein Freund."}
-    return language, sum(len(p.samples) for p in EspeakEngine().speak(Utterance(texts[language], language, Traits())))
+    utterance = Utterance(texts[language], language, EngineVoice())
+    return language, sum(len(p.samples) for p in EspeakEngine().speak(utterance))
 with ThreadPoolExecutor(8) as pool:
     lengths = list(pool.map(length, ["en", "de"] * 8))
 for language in ("en", "de"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from espeak_speech import RATE, Said, say
 from examples import examples
 from native_sentences import SENTENCES
-from ownvoice.engines import Timing, Utterance
+from ownvoice.engines import EngineVoice, Timing, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.espeak.library import Event, EventKind
 from ownvoice.engines.espeak.timeline import Timeline
@@ -130,7 +130,7 @@ def test_any_text_has_all_its_words(text: str, locale: str) -> None:
 
 def test_a_word_comes_out_when_the_next_one_begins() -> None:
     produced, late = 0.0, []
-    for piece in EspeakEngine().speak(Utterance("one two three four five six seven", "en", Traits())):
+    for piece in EspeakEngine().speak(Utterance("one two three four five six seven", "en", EngineVoice())):
         produced += len(piece.samples) / RATE
         late += [produced - word.end for word in piece.words]
     assert len(late) == 7

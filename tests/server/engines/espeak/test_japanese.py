@@ -4,13 +4,12 @@ import pytest
 
 from espeak_speech import say
 from ownvoice.api.errors import status_of
-from ownvoice.engines import Utterance
+from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.espeak.japanese import _is_installed, kana
 from ownvoice.engines.espeak.japanese_numbers import in_kana
 from ownvoice.errors import RequestError
 from ownvoice.text.readings import Reading, spoken
-from ownvoice.traits.embedding import Traits
 
 READ = [
     ("今日は天気がいいですね。", "キョウわテンキがいいですね。"),
@@ -67,7 +66,7 @@ def test_no_character_is_spelled_out() -> None:
 
 def test_the_times_are_those_of_the_written_characters() -> None:
     text = "今日は2026年です。"
-    pieces = list(EspeakEngine().speak(Utterance(text, "ja", Traits())))
+    pieces = list(EspeakEngine().speak(Utterance(text, "ja", EngineVoice())))
     times = [word for piece in pieces for word in piece.words]
     assert [word.text for word in times] == ["今", "日", "は", "2026", "年", "で", "す", "。"]
     by_text = {word.text: word.end - word.start for word in times}
@@ -93,7 +92,7 @@ def test_long_texts_are_read_in_parts() -> None:
 def test_without_the_dictionary_kana_is_spoken_and_kanji_is_an_error() -> None:
     assert kana("これは3ねんです。") == (Reading(3, 4, "さん"),)
     with pytest.raises(RequestError, match=r'pip install "ownvoice\[japanese\]"') as caught:
-        list(EspeakEngine().speak(Utterance("今日は", "ja", Traits())))
+        list(EspeakEngine().speak(Utterance("今日は", "ja", EngineVoice())))
     with pytest.raises(RequestError, match="kanji"):
         kana("AI", (Reading(0, 2, "人工知能"),))
     assert (status_of(caught.value), caught.value.error_code) == (501, "not_installed")

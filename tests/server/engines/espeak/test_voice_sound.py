@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from cartesia.types import OutputFormat
 from espeak_speech import LONG, RATE, level
 from native_sentences import SENTENCES
-from ownvoice.engines import Coloured, Engine, Speech, Utterance
+from ownvoice.engines import Engine, EngineDescription, EngineVoice, HasTimbre, Speech, Utterance
 from ownvoice.engines.espeak import EspeakEngine, catalogue
 from ownvoice.engines.espeak.library import PIECE_SECONDS
 from ownvoice.engines.tone import ToneEngine
 from ownvoice.traits import timbre
-from ownvoice.traits.analysis import Heard, analyse
+from ownvoice.traits.analysis import VoiceMeasurements, analyse
 from ownvoice.traits.embedding import SIZE, Traits, distance, from_embedding, mean, to_embedding
 from ownvoice.tts.speech import Job, Piece, Style, speak
 
@@ -44,7 +44,7 @@ def pieces(
     output = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=rate)
     style = Style(
         locale,
-        traits,
+        EngineVoice(traits),
         "any",
         output,
         words=True,
@@ -60,7 +60,7 @@ def sound(spoken: Sequence[Piece]) -> Samples:
     return np.frombuffer(b"".join(piece.audio for piece in spoken), "<f4")
 
 
-def heard(traits: Traits, text: str = LONG, locale: str = "en") -> Heard:
+def heard(traits: Traits, text: str = LONG, locale: str = "en") -> VoiceMeasurements:
     found = analyse(sound(pieces(traits, text, locale=locale)), RATE)
     assert found is not None
     return found
@@ -71,7 +71,7 @@ def apart(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def gains(traits: Traits, locale: str) -> NDArray[np.float64] | None:
-    return timbre.correction(EspeakEngine().colour(locale, traits), traits.colour)
+    return timbre.correction(EspeakEngine().timbre(locale, traits), traits.timbre)
 
 
 def test_built_in_voices_need_no_equaliser() -> None:
@@ -80,24 +80,24 @@ def test_built_in_voices_need_no_equaliser() -> None:
         assert gains(from_embedding(voice.embedding), voice.locale) is None
 
 
-def test_an_engine_without_a_colour_of_its_own_is_left_as_it_is() -> None:
-    assert not isinstance(ToneEngine(), Coloured)
+def test_an_engine_without_a_timbre_of_its_own_is_left_as_it_is() -> None:
+    assert not isinstance(ToneEngine(), HasTimbre)
     plain = sound(pieces(Traits(), engine=ToneEngine()))
-    assert np.array_equal(sound(pieces(Traits(colour=DARK), engine=ToneEngine())), plain)
+    assert np.array_equal(sound(pieces(Traits(timbre=DARK), engine=ToneEngine())), plain)
 
 
 @pytest.mark.parametrize("wanted", [(0.0,) * 32, DARK, BUMPY], ids=["plain", "dark", "bumpy"])
 @pytest.mark.parametrize("traits", [Traits(105, 2, 0.97), Traits(205, 2, 1.12, 0.3)], ids=["man", "woman"])
-def test_a_voice_gets_the_colour_of_its_traits(traits: Traits, wanted: tuple[float, ...]) -> None:
-    coloured = Traits(traits.pitch_hz, 2, traits.formant_scale, traits.noisiness, colour=wanted)
-    own = EspeakEngine().colour("en", traits)
-    assert apart(heard(coloured, TEXT).colour, wanted) < 0.6 * apart(own, wanted)
+def test_a_voice_gets_the_timbre_of_its_traits(traits: Traits, wanted: tuple[float, ...]) -> None:
+    altered = Traits(traits.pitch_hz, 2, traits.formant_scale, traits.noisiness, timbre=wanted)
+    own = EspeakEngine().timbre("en", traits)
+    assert apart(heard(altered, TEXT).timbre, wanted) < 0.6 * apart(own, wanted)
 
 
 @pytest.mark.parametrize("wanted", [(0.0,) * 32, DARK, BRIGHT, BUMPY], ids=["plain", "dark", "bright", "bumpy"])
 def test_it_is_as_loud_as_built_in_voices(wanted: tuple[float, ...]) -> None:
     for voice in (catalogue.VOICES[0], catalogue.VOICES[3]):
-        traits = Traits(voice.traits.pitch_hz, 2, voice.traits.formant_scale, colour=wanted)
+        traits = Traits(voice.traits.pitch_hz, 2, voice.traits.formant_scale, timbre=wanted)
         louder = level(sound(pieces(traits))) - level(sound(pieces(voice.traits)))
         assert abs(louder) < 2
 
@@ -108,10 +108,13 @@ class Recorded:
     sample_rate = RATE
 
     def __init__(self) -> None:
-        self._speech = list(EspeakEngine().speak(Utterance(LONG, "en", Traits())))
+        self._speech = list(EspeakEngine().speak(Utterance(LONG, "en", EngineVoice())))
 
-    def colour(self, locale: str, traits: Traits) -> tuple[float, ...]:
-        return EspeakEngine().colour(locale, traits)
+    def describe(self) -> EngineDescription:
+        return EspeakEngine().describe()
+
+    def timbre(self, locale: str, traits: Traits) -> tuple[float, ...]:
+        return EspeakEngine().timbre(locale, traits)
 
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         yield from self._speech
@@ -119,16 +122,16 @@ class Recorded:
 
 def test_it_makes_no_difference_how_it_was_cut() -> None:
     engine = Recorded()
-    spoken = pieces(Traits(colour=BUMPY), engine=engine, first=60, longest_piece=60)
+    spoken = pieces(Traits(timbre=BUMPY), engine=engine, first=60, longest_piece=60)
     assert len([piece for piece in spoken if piece.audio]) <= 2
     for first, longest in ((0.001, 0.001), (0.02, 0.06), (0.1, 0.5)):
-        cut = pieces(Traits(colour=BUMPY), engine=engine, first=first, longest_piece=longest)
+        cut = pieces(Traits(timbre=BUMPY), engine=engine, first=first, longest_piece=longest)
         assert np.array_equal(sound(cut), sound(spoken))
 
 
 @pytest.mark.parametrize("rate", [22050, 44100])
 def test_there_are_no_clicks_where_pieces_meet(rate: int) -> None:
-    spoken = pieces(Traits(colour=BUMPY), rate=rate)
+    spoken = pieces(Traits(timbre=BUMPY), rate=rate)
     steps = np.abs(np.diff(sound(spoken)))
     seams = np.cumsum([len(piece.audio) // 4 for piece in spoken])[:-1]
     assert len(seams) > 20
@@ -136,16 +139,16 @@ def test_there_are_no_clicks_where_pieces_meet(rate: int) -> None:
 
 
 def test_times_and_lengths_are_those_of_the_engine() -> None:
-    plain, coloured = catalogue.VOICES[5].traits, Traits(119, 1.6, 1.0, 0.0, 1.1, DARK)
-    without, with_it = pieces(plain), pieces(coloured)
+    plain, altered = catalogue.VOICES[5].traits, Traits(119, 1.6, 1.0, 0.0, 1.1, DARK)
+    without, with_it = pieces(plain), pieces(altered)
     assert len(sound(without)) == len(sound(with_it))
     assert [w for piece in without for w in piece.words] == [w for piece in with_it for w in piece.words]
     assert [p for piece in without for p in piece.phonemes] == [p for piece in with_it for p in piece.phonemes]
-    assert len(sound(pieces(coloured, longest=1.234))) == round(1.234 * RATE)
+    assert len(sound(pieces(altered, longest=1.234))) == round(1.234 * RATE)
 
 
 def test_the_first_piece_comes_as_early() -> None:
-    assert 0.03 < len(pieces(Traits(colour=DARK))[0].audio) / 4 / RATE < PIECE_SECONDS + 0.005
+    assert 0.03 < len(pieces(Traits(timbre=DARK))[0].audio) / 4 / RATE < PIECE_SECONDS + 0.005
 
 
 VECTORS = [
@@ -167,22 +170,22 @@ def test_any_vector_is_audible_and_stable(embedding: list[float]) -> None:
 
 
 def test_a_mix_goes_in_order_from_one_voice_to_the_other() -> None:
-    low = to_embedding(Traits(95, 1.5, 0.95, colour=DARK))
+    low = to_embedding(Traits(95, 1.5, 0.95, timbre=DARK))
     high = list(catalogue.VOICES[3].embedding)
     mixed = [heard(from_embedding(mean([(low, 4 - part), (high, part)])), TEXT) for part in range(5)]
     pitches = [one.pitch_hz for one in mixed]
     assert pitches == sorted(pitches)
     assert pitches[2] == pytest.approx((pitches[0] * pitches[4]) ** 0.5, rel=0.03)
     for near, far in pairwise(mixed):
-        assert apart(near.colour, mixed[0].colour) < apart(far.colour, mixed[0].colour)
-        assert apart(near.colour, mixed[4].colour) > apart(far.colour, mixed[4].colour)
+        assert apart(near.timbre, mixed[0].timbre) < apart(far.timbre, mixed[0].timbre)
+        assert apart(near.timbre, mixed[4].timbre) > apart(far.timbre, mixed[4].timbre)
 
 
 def test_a_voice_heard_again_is_near_to_its_embedding() -> None:
     for voice in (catalogue.VOICES[0], catalogue.VOICES[3]):
         found = heard(voice.traits, TEXT)
         again = to_embedding(
-            Traits(found.pitch_hz, found.range_semitones, voice.traits.formant_scale, 0, 1, found.colour)
+            Traits(found.pitch_hz, found.range_semitones, voice.traits.formant_scale, 0, 1, found.timbre)
         )
         others = [distance(again, other.embedding) for other in catalogue.VOICES if other.gender != voice.gender]
         assert distance(again, voice.embedding) < min(0.35, min(others))
