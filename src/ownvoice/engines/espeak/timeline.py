@@ -94,8 +94,8 @@ class Timeline:
         """
         texts = [self._text[token.start : token.end] for token in tokens]
         weights = [sum(character.isalnum() for character in text) for text in texts]
-        if self._sounding:
-            weights[0] = max(weights[0], 1)
+        if self._sounding and not any(weights):
+            weights[0] = 1  # a sign that is spoken; of one before a word that espeak-ng ran into it, the word is heard
         total = sum(weights) or 1
         timings: list[Timing] = []
         done = 0
