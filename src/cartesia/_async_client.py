@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cartesia._calls import Events, Pages, Request, Sound, Value
 from cartesia._client import Cartesia
-from cartesia._exchange import decode_value, translate_errors
+from cartesia._closing import AsyncClosing
+from cartesia._exchange import translate_errors
 from cartesia._faces import Plain, Raw, Streamed
 from cartesia._legacy.unawaited import PendingPage, PendingValue
 from cartesia._pages import AsyncPage
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     import httpx
 
 
-class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
+class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain], AsyncClosing):
     """A client whose calls are awaited."""
+
+    _page_type = AsyncPage
+    _audio_type = AsyncAudio
+    _stream_type = AsyncStream
 
     @property
     def _client(self) -> AsyncCartesia:
@@ -69,19 +74,6 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
     async def _parsed(self, request: Request, *, stream: bool = False) -> Any:
         return await (await self._raw(request, stream=stream)).parse()
 
-    def answer(self, request: Request, response: httpx.Response) -> Any:
-        """Return the result of a call, from its answer."""
-        match request:
-            case Value():
-                return decode_value(response, request.result)
-            case Pages():
-                return AsyncPage(self, request, response)
-            case Sound():
-                return AsyncAudio(response)
-            case Events():
-                return AsyncStream(response)
-        raise TypeError(f"{request!r} has no kind of answer")
-
     def _call_blocking(self, request: Request) -> Any:
         """Make one call with a blocking client, for programs of the first generation (`_legacy.unawaited`)."""
         with Cartesia(
@@ -103,9 +95,3 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
         own = self._connections.own
         if opened is not None and (own is None or own[0] == self._owner()):
             await opened.aclose()
-
-    async def __aenter__(self) -> AsyncCartesia:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()

@@ -7,8 +7,9 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from cartesia._blocking import run_now
-from cartesia._calls import Events, Pages, Request, Sound, Value
-from cartesia._exchange import decode_value, translate_errors
+from cartesia._calls import Events, Request, Sound
+from cartesia._closing import Closing
+from cartesia._exchange import translate_errors
 from cartesia._faces import Plain, Raw, Streamed
 from cartesia._pages import Page
 from cartesia._raw import APIResponse, ResponseContextManager
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     import httpx
 
 
-class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
+class Cartesia(BaseClient["httpx.Client"], Surface[Plain], Closing):
     """A client that blocks until it has an answer. Threads may share it."""
+
+    _page_type = Page
+    _audio_type = Audio
+    _stream_type = Stream
 
     @property
     def _client(self) -> Cartesia:
@@ -63,26 +68,7 @@ class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
         response.extensions["client"] = self
         return APIResponse(self, request, response)
 
-    def answer(self, request: Request, response: httpx.Response) -> Any:
-        """Return the result of a call, from its answer."""
-        match request:
-            case Value():
-                return decode_value(response, request.result)
-            case Pages():
-                return Page(self, request, response)
-            case Sound():
-                return Audio(response)
-            case Events():
-                return Stream(response)
-        raise TypeError(f"{request!r} has no kind of answer")
-
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
         if (http := self._release_http()) is not None:
             http.close()
-
-    def __enter__(self) -> Cartesia:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

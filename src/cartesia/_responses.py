@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
+from cartesia._closing import AsyncClosing, Closing
 from cartesia._exchange import translate_errors
 from cartesia._flac import TAIL, complete_flac_header
 from cartesia._sse import SSEDecoder
@@ -66,7 +67,7 @@ class _Body(Answer, Generic[Pieces]):
         return pieces
 
 
-class Audio(_Body[Iterator[bytes]]):
+class Audio(_Body[Iterator[bytes]], Closing):
     """Audio as it is generated. Iterating over it yields each piece when it arrives; ``read`` returns the whole.
 
     Pieces are not kept: after iterating, ``read`` raises CartesiaError. Iterating after ``read`` works.
@@ -95,12 +96,10 @@ class Audio(_Body[Iterator[bytes]]):
         """Write the audio to a file as it arrives; a WAV or FLAC header gets its length at the end."""
         pieces = self.iter_bytes()
         with open(file, "wb") as opened:
-            head = tail = b""
+            writer = _FileWriter(opened)
             for piece in pieces:
-                head += piece[: HEAD - len(head)]
-                tail = (tail + piece)[-TAIL:]
-                opened.write(piece)
-            _complete_file(opened, head, tail)
+                writer.write(piece)
+            writer.complete()
 
     stream_to_file = write_to_file
 
@@ -115,14 +114,8 @@ class Audio(_Body[Iterator[bytes]]):
     def __next__(self) -> bytes:
         return next(iter(self))
 
-    def __enter__(self) -> Audio:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class AsyncAudio(_Body[AsyncIterator[bytes]]):
+class AsyncAudio(_Body[AsyncIterator[bytes]], AsyncClosing):
     """Audio as it is generated. Iterating over it yields each piece when it arrives; ``read`` returns the whole.
 
     Pieces are not kept: after iterating, ``read`` raises CartesiaError. Iterating after ``read`` works.
@@ -152,12 +145,10 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
         pieces = self.iter_bytes()
         # A write goes to the page cache in microseconds: a thread for each would cost more than it frees.
         with open(file, "wb") as opened:  # noqa: ASYNC230
-            head = tail = b""
+            writer = _FileWriter(opened)
             async for piece in pieces:
-                head += piece[: HEAD - len(head)]
-                tail = (tail + piece)[-TAIL:]
-                opened.write(piece)
-            _complete_file(opened, head, tail)
+                writer.write(piece)
+            writer.complete()
 
     stream_to_file = write_to_file
 
@@ -171,12 +162,6 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
 
     async def __anext__(self) -> bytes:
         return await anext(aiter(self))
-
-    async def __aenter__(self) -> AsyncAudio:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
 
 # These generators refer to the response only. With a reference to the object that holds them they would be a cycle,
@@ -244,10 +229,22 @@ def _complete_header(head: bytes, tail: bytes, size: int) -> bytes:
     return complete_wav_header(head, size) or complete_flac_header(head, tail)
 
 
-def _complete_file(file: BinaryIO, head: bytes, tail: bytes) -> None:
-    if file.seekable() and (header := _complete_header(head, tail, file.tell())):
-        file.seek(0)
-        file.write(header)
+class _FileWriter:
+    """A writer of audio that puts the length into the header at the end, if the file can seek."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._head = self._tail = b""
+
+    def write(self, piece: bytes) -> None:
+        self._head += piece[: HEAD - len(self._head)]
+        self._tail = (self._tail + piece)[-TAIL:]
+        self._file.write(piece)
+
+    def complete(self) -> None:
+        if self._file.seekable() and (header := _complete_header(self._head, self._tail, self._file.tell())):
+            self._file.seek(0)
+            self._file.write(header)
 
 
 class _EventReader:
@@ -284,7 +281,7 @@ async def _async_events_of(response: httpx.Response) -> AsyncIterator[AnyEvent]:
     reader.close(response.request)
 
 
-class Stream(Answer):
+class Stream(Answer, Closing):
     """Server-sent events as they arrive, with ``done`` and ``error``. An ``error`` event is returned, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
@@ -302,14 +299,8 @@ class Stream(Answer):
     def __next__(self) -> AnyEvent:
         return next(self._events)
 
-    def __enter__(self) -> Stream:
-        return self
 
-    def __exit__(self, *_: Any) -> None:
-        self.close()
-
-
-class AsyncStream(Answer):
+class AsyncStream(Answer, AsyncClosing):
     """Server-sent events as they arrive, with ``done`` and ``error``. An ``error`` event is returned, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
@@ -326,9 +317,3 @@ class AsyncStream(Answer):
 
     async def __anext__(self) -> AnyEvent:
         return await anext(self._events)
-
-    async def __aenter__(self) -> AsyncStream:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()

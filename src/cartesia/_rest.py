@@ -11,14 +11,15 @@ import os
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from cartesia._addresses import is_loopback, url_with_scheme
-from cartesia._calls import PROTOCOL_VERSION, Request
+from cartesia._calls import PROTOCOL_VERSION, Events, Pages, Request, Sound, Value
 from cartesia._embedded import base_url as embedded_base_url
+from cartesia._exchange import decode_value
 from cartesia._given import NOT_GIVEN, drop_omitted, is_given
 from cartesia._retries import retry_wait
 from cartesia._uploads import open_uploads
@@ -68,6 +69,11 @@ class Connections(Generic[HTTP]):
 
 class BaseClient(ABC, Generic[HTTP]):
     """The core that the blocking and the asynchronous client share."""
+
+    # The results of calls that stream, on the face of the client.
+    _page_type: ClassVar[type[Any]]
+    _audio_type: ClassVar[type[Any]]
+    _stream_type: ClassVar[type[Any]]
 
     def __init__(
         self,
@@ -175,6 +181,19 @@ class BaseClient(ABC, Generic[HTTP]):
     def websocket_base_url(self) -> str:
         """The address for WebSocket connections."""
         return url_with_scheme(self._given_websocket_base_url or self.base_url, "ws")
+
+    def answer(self, request: Request, response: httpx.Response) -> Any:
+        """Return the result of a call, from its answer."""
+        match request:
+            case Value():
+                return decode_value(response, request.result)
+            case Pages():
+                return self._page_type(self, request, response)
+            case Sound():
+                return self._audio_type(response)
+            case Events():
+                return self._stream_type(response)
+        raise TypeError(f"{request!r} has no kind of answer")
 
     def check_open(self) -> None:
         """Raise CartesiaError if the client was closed."""

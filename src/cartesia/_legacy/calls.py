@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cartesia._given import drop_none
 from cartesia._numbers import to_numbers
@@ -27,6 +27,8 @@ from cartesia.types import (
     WebSocketTtsOutput,
     WordTimestamps,
 )
+
+Times = TypeVar("Times", WordTimestamps, PhonemeTimestamps)
 
 
 def voice_for(
@@ -203,17 +205,14 @@ def merge_v2(outputs: Iterable[WebSocketTtsOutput]) -> WebSocketTtsOutput:
     for output in outputs:
         merged.context_id = output.context_id
         audio += output.audio or b""
-        if (words := output.word_timestamps) is not None:
-            all_words = merged.word_timestamps or WordTimestamps(words=[], start=[], end=[])
-            all_words.words += words.words
-            all_words.start += words.start
-            all_words.end += words.end
-            merged.word_timestamps = all_words
-        if (phonemes := output.phoneme_timestamps) is not None:
-            all_phonemes = merged.phoneme_timestamps or PhonemeTimestamps(phonemes=[], start=[], end=[])
-            all_phonemes.phonemes += phonemes.phonemes
-            all_phonemes.start += phonemes.start
-            all_phonemes.end += phonemes.end
-            merged.phoneme_timestamps = all_phonemes
+        merged.word_timestamps = _join(merged.word_timestamps, output.word_timestamps)
+        merged.phoneme_timestamps = _join(merged.phoneme_timestamps, output.phoneme_timestamps)
     merged.audio = bytes(audio)
     return merged
+
+
+def _join(first: Times | None, second: Times | None) -> Times | None:
+    if first is None or second is None:
+        return first or second
+    lists = {name: first[name] + second[name] for name in first.__struct_fields__}
+    return type(first)(**lists)

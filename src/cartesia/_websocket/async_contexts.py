@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from cartesia._closing import AsyncClosing
 from cartesia._faces import method
 from cartesia._legacy.calls import UtteranceRequest, utterance_request
 from cartesia._websocket.async_connection import AsyncConnection
@@ -100,7 +101,7 @@ class AsyncWebSocketContext(BaseContext[Output]):
         await self.cancel()
 
 
-class AsyncWebSocket(BaseWebSocket):
+class AsyncWebSocket(BaseWebSocket, AsyncClosing):
     """The connection that `tts.websocket()` returns: for whole utterances and for contexts."""
 
     async def connect(self) -> None:
@@ -136,14 +137,8 @@ class AsyncWebSocket(BaseWebSocket):
 
     send = method(utterance_request, _speak)
 
-    async def __aenter__(self) -> AsyncWebSocket:
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-
-class AsyncTTSResourceConnection:
+class AsyncTTSResourceConnection(AsyncClosing):
     """The connection that `tts.websocket_connect()` opens: for contexts, and for messages as they are."""
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -189,12 +184,6 @@ class AsyncTTSResourceConnection:
     async def close(self) -> None:
         """Close the connection. Contexts that are not complete raise where they are received."""
         await self._connection.close()
-
-    async def __aenter__(self) -> AsyncTTSResourceConnection:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
 
 
 class AsyncTTSResourceConnectionManager:

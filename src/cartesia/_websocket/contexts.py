@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from cartesia._blocking import run_now
+from cartesia._closing import Closing
 from cartesia._faces import method
 from cartesia._legacy.calls import UtteranceRequest, utterance_request
 from cartesia._websocket.base_context import BaseContext, BaseWebSocket
@@ -118,7 +119,7 @@ class WebSocketContext(BaseContext[Output]):
         self.cancel()
 
 
-class WebSocket(BaseWebSocket):
+class WebSocket(BaseWebSocket, Closing):
     """The connection that `tts.websocket()` returns: for whole utterances and for contexts."""
 
     def connect(self) -> None:
@@ -154,14 +155,8 @@ class WebSocket(BaseWebSocket):
 
     send = method(utterance_request, _speak)
 
-    def __enter__(self) -> WebSocket:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-class TTSResourceConnection:
+class TTSResourceConnection(Closing):
     """The connection that `tts.websocket_connect()` opens: for contexts, and for messages as they are."""
 
     def __init__(self, connection: Connection) -> None:
@@ -207,12 +202,6 @@ class TTSResourceConnection:
     def close(self) -> None:
         """Close the connection. Contexts that are not complete raise where they are received."""
         run_now(self._connection.close())
-
-    def __enter__(self) -> TTSResourceConnection:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class TTSResourceConnectionManager:

@@ -95,20 +95,23 @@ RawEncoding: TypeAlias = Literal["pcm_f32le", "pcm_s16le", "pcm_mulaw", "pcm_ala
 ModelSpeed: TypeAlias = Literal["slow", "normal", "fast"]
 
 
-class RawOutputFormatParam(TypedDict):
-    """Samples and nothing else."""
+class SamplesParam(TypedDict):
+    """The parameters of uncompressed audio."""
 
-    container: Literal["raw"]
     encoding: RawEncoding
     sample_rate: int
 
 
-class WAVOutputFormatParam(TypedDict):
+class RawOutputFormatParam(SamplesParam):
+    """Samples without a header."""
+
+    container: Literal["raw"]
+
+
+class WAVOutputFormatParam(SamplesParam):
     """Samples after a WAV header."""
 
     container: Literal["wav"]
-    encoding: RawEncoding
-    sample_rate: int
 
 
 class MP3OutputFormatParam(TypedDict):
