@@ -4,17 +4,22 @@ The names are loaded when they are first used, so that importing the package cos
 """
 
 from importlib import import_module
-from types import NoneType
+from types import NoneType as NoneType
 from typing import TYPE_CHECKING, Any
 
-from cartesia._version import __version__
+from cartesia._version import __version__ as __version__
+
+__title__ = "cartesia"
 
 if TYPE_CHECKING:
+    from cartesia import errors as errors
+    from cartesia import formats as formats
+    from cartesia import pagination as pagination
+    from cartesia import resources as resources
+    from cartesia import types as types
     from cartesia._async_client import AsyncCartesia as AsyncCartesia
-    from cartesia._async_client import AsyncCartesia as AsyncClient
     from cartesia._calls import RequestOptions as RequestOptions
     from cartesia._client import Cartesia as Cartesia
-    from cartesia._client import Cartesia as Client
     from cartesia._given import NOT_GIVEN as NOT_GIVEN
     from cartesia._given import NotGiven as NotGiven
     from cartesia._given import Omit as Omit
@@ -52,99 +57,74 @@ if TYPE_CHECKING:
     from cartesia.errors import UnprocessableEntityError as UnprocessableEntityError
     from cartesia.errors import WebSocketConnectionClosedError as WebSocketConnectionClosedError
     from cartesia.errors import WebSocketQueueFullError as WebSocketQueueFullError
-    from cartesia.types import Record as BaseModel
 
-__title__ = "cartesia"
+    # Names of the published clients for the same things.
+    AsyncClient = AsyncCartesia
+    Client = Cartesia
+    BaseModel = types.Record
+else:
+    _NAMES = {
+        "_async_client": ["AsyncCartesia"],
+        "_calls": ["RequestOptions"],
+        "_client": ["Cartesia"],
+        "_given": ["NOT_GIVEN", "NotGiven", "Omit", "not_given", "omit"],
+        "_http_clients": [
+            "DEFAULT_CONNECTION_LIMITS",
+            "DEFAULT_TIMEOUT",
+            "DefaultAsyncHttpxClient",
+            "DefaultHttpxClient",
+            "ProxiesTypes",
+            "Timeout",
+            "Transport",
+        ],
+        "_raw": ["APIResponse", "AsyncAPIResponse"],
+        "_responses": ["AsyncStream", "Stream"],
+        "_rest": ["DEFAULT_MAX_RETRIES"],
+        "_uploads": ["file_from_path"],
+        "errors": [
+            "APIConnectionError",
+            "APIError",
+            "APIResponseValidationError",
+            "APIStatusError",
+            "APITimeoutError",
+            "AuthenticationError",
+            "BadRequestError",
+            "CartesiaError",
+            "ConflictError",
+            "EmbeddedServerError",
+            "FileError",
+            "InternalServerError",
+            "MissingFileError",
+            "NotFoundError",
+            "PermissionDeniedError",
+            "RateLimitError",
+            "UnprocessableEntityError",
+            "WebSocketConnectionClosedError",
+            "WebSocketQueueFullError",
+        ],
+    }
+    """The public names by their modules, for the run time; type checkers read them above."""
 
-__all__ = [
-    "DEFAULT_CONNECTION_LIMITS",
-    "DEFAULT_MAX_RETRIES",
-    "DEFAULT_TIMEOUT",
-    "NOT_GIVEN",
-    "APIConnectionError",
-    "APIError",
-    "APIResponse",
-    "APIResponseValidationError",
-    "APIStatusError",
-    "APITimeoutError",
-    "AsyncAPIResponse",
-    "AsyncCartesia",
-    "AsyncClient",
-    "AsyncStream",
-    "AuthenticationError",
-    "BadRequestError",
-    "BaseModel",
-    "Cartesia",
-    "CartesiaError",
-    "Client",
-    "ConflictError",
-    "DefaultAsyncHttpxClient",
-    "DefaultHttpxClient",
-    "EmbeddedServerError",
-    "FileError",
-    "InternalServerError",
-    "MissingFileError",
-    "NoneType",
-    "NotFoundError",
-    "NotGiven",
-    "Omit",
-    "PermissionDeniedError",
-    "ProxiesTypes",
-    "RateLimitError",
-    "RequestOptions",
-    "Stream",
-    "Timeout",
-    "Transport",
-    "UnprocessableEntityError",
-    "WebSocketConnectionClosedError",
-    "WebSocketQueueFullError",
-    "__title__",
-    "__version__",
-    "file_from_path",
-    "not_given",
-    "omit",
-]
+    _ALIASES = {
+        "AsyncClient": ("_async_client", "AsyncCartesia"),
+        "BaseModel": ("types", "Record"),
+        "Client": ("_client", "Cartesia"),
+    }
+    """Names of the published clients for the same things."""
 
-_ALIASES = {"AsyncClient": "AsyncCartesia", "BaseModel": "Record", "Client": "Cartesia"}
-"""Names of the published clients for the same things."""
+    _HOMES = {name: (module, name) for module, names in _NAMES.items() for name in names} | _ALIASES
 
-_HOMES = {
-    "APIResponse": "cartesia._raw",
-    "AsyncAPIResponse": "cartesia._raw",
-    "AsyncCartesia": "cartesia._async_client",
-    "AsyncStream": "cartesia._responses",
-    "Cartesia": "cartesia._client",
-    "DEFAULT_CONNECTION_LIMITS": "cartesia._http_clients",
-    "DEFAULT_MAX_RETRIES": "cartesia._rest",
-    "DEFAULT_TIMEOUT": "cartesia._http_clients",
-    "DefaultAsyncHttpxClient": "cartesia._http_clients",
-    "DefaultHttpxClient": "cartesia._http_clients",
-    "NOT_GIVEN": "cartesia._given",
-    "NotGiven": "cartesia._given",
-    "Omit": "cartesia._given",
-    "ProxiesTypes": "cartesia._http_clients",
-    "Record": "cartesia.types",
-    "RequestOptions": "cartesia._calls",
-    "Stream": "cartesia._responses",
-    "Timeout": "cartesia._http_clients",
-    "Transport": "cartesia._http_clients",
-    "file_from_path": "cartesia._uploads",
-    "not_given": "cartesia._given",
-    "omit": "cartesia._given",
-}
-"""Where the names are that are not exceptions."""
+    __all__ = sorted([*_HOMES, "NoneType", "__title__", "__version__"])
 
-
-def __getattr__(name: str) -> Any:
-    if name in ("errors", "formats", "pagination", "resources", "types"):
-        return import_module(f"cartesia.{name}")
-    if name not in __all__:
-        raise AttributeError(f"module 'cartesia' has no attribute {name!r}")
-    kept = _ALIASES.get(name, name)
-    value = getattr(import_module(_HOMES.get(kept, "cartesia.errors")), kept)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name in ("errors", "formats", "pagination", "resources", "types"):
+            return import_module(f"cartesia.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module 'cartesia' has no attribute {name!r}")
+        module, original = _HOMES[name]
+        value = globals()[name] = getattr(import_module(f"cartesia.{module}"), original)
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *globals()["__all__"]})

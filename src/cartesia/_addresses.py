@@ -1,4 +1,4 @@
-"""Addresses: the forms that a base URL may have, and ids in paths."""
+"""Base URLs in all their forms, and ids as segments of a path."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from urllib.parse import quote, urlsplit
 
 
 def url_with_scheme(base_url: str, kind: str) -> str:
-    """The base for ``kind`` (``http`` or ``ws``), with or without TLS as the given base says.
+    """Return the base URL for ``kind`` (``http`` or ``ws``), with TLS if the given one has it.
 
-    A bare host is spoken to without TLS when it is this machine, and with TLS otherwise.
+    A bare host gets TLS unless it is this machine.
+
+    Raises:
+        ValueError: the scheme is another one, or there is no host.
     """
     scheme, separator, rest = base_url.partition("://")
     if not separator:
@@ -26,13 +29,22 @@ def url_with_scheme(base_url: str, kind: str) -> str:
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether the address is one of this machine's own."""
+    """Tell whether the address is one of this machine."""
     host = urlsplit(base_url if "://" in base_url else f"//{base_url}").hostname or ""
     return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.") or host.endswith(".localhost")
 
 
-def segment(id: str, called: str, of: str) -> str:
-    """An id as a part of a path, whatever is in it; ValueError where it is empty."""
+def path_segment(id: str, name: str, kind: str) -> str:
+    """Quote an id as one segment of a path.
+
+    Args:
+        id: the id, which may contain any character.
+        name: the name of the parameter, for the error.
+        kind: what it is the id of, with an article, for the error.
+
+    Raises:
+        ValueError: the id is empty.
+    """
     if not id:
-        raise ValueError(f"{called} should be the id of {of}; it is empty")
+        raise ValueError(f"{name} should be the id of {kind}; it is empty")
     return quote(id, safe="")

@@ -7,20 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from cartesia._calls import Events, Pages, Request, Sound, Value
 from cartesia._client import Cartesia
+from cartesia._closing import AsyncClosing
+from cartesia._exchange import translate_errors
 from cartesia._faces import Plain, Raw, Streamed
+from cartesia._legacy.unawaited import PendingPage, PendingValue
 from cartesia._pages import AsyncPage
-from cartesia._pending import Pending, PendingIterator, PendingPage, PendingValue
+from cartesia._pending import Pending, PendingIterator
 from cartesia._raw import AsyncAPIResponse, AsyncResponseContextManager
 from cartesia._responses import AsyncAudio, AsyncStream
-from cartesia._rest import BaseClient, decode_value, translated
+from cartesia._rest import BaseClient
 from cartesia._surface import AsyncSurface
 
 if TYPE_CHECKING:
     import httpx
 
 
-class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
+class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain], AsyncClosing):
     """A client whose calls are awaited."""
+
+    _page_type = AsyncPage
+    _audio_type = AsyncAudio
+    _stream_type = AsyncStream
 
     @property
     def _client(self) -> AsyncCartesia:
@@ -39,7 +46,7 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
         return asyncio.get_running_loop()
 
     async def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        with translated(request):
+        with translate_errors(request):
             response = await self._http.send(request, stream=True)
             if not stream or response.status_code >= 400:
                 await response.aread()
@@ -56,9 +63,9 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
             return Pending(lambda: self._raw(request, stream=isinstance(request, Sound | Events)), name)
         match request:
             case Value():
-                return PendingValue(lambda: self._parsed(request), lambda: self._run_now(request), name)
+                return PendingValue(lambda: self._parsed(request), lambda: self._call_blocking(request), name)
             case Pages():
-                return PendingPage(lambda: self._parsed(request), lambda: self._run_now(request), name)
+                return PendingPage(lambda: self._parsed(request), lambda: self._call_blocking(request), name)
         return PendingIterator(lambda: self._parsed(request, stream=True), name)
 
     async def _raw(self, request: Request, *, stream: bool) -> AsyncAPIResponse[Any]:
@@ -67,21 +74,8 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
     async def _parsed(self, request: Request, *, stream: bool = False) -> Any:
         return await (await self._raw(request, stream=stream)).parse()
 
-    def answer(self, request: Request, response: httpx.Response) -> Any:
-        """What a call gives, of its answer."""
-        match request:
-            case Value():
-                return decode_value(response, request.result)
-            case Pages():
-                return AsyncPage(self, request, response)
-            case Sound():
-                return AsyncAudio(response)
-            case Events():
-                return AsyncStream(response)
-        raise TypeError(f"{request!r} says nothing of its answer")
-
-    def _run_now(self, request: Request) -> Any:
-        """Make one call with the blocking client, for programs of the first generation."""
+    def _call_blocking(self, request: Request) -> Any:
+        """Make one call with a blocking client, for programs of the first generation (`_legacy.unawaited`)."""
         with Cartesia(
             api_key=self.api_key,
             token=self.token,
@@ -92,18 +86,12 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain]):
             default_query=self._default_query,
         ) as client:
             result = client._run(request)
-            return list(result) if isinstance(request, Pages) else result  # a list of the first generation is whole
+            return list(result) if isinstance(request, Pages) else result  # the first generation returns the whole list
 
     async def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
-        opened = self._opened_http()
-        # What belongs to an event loop that has ended cannot be closed by another one.
+        opened = self._release_http()
+        # A client that belongs to an event loop which has ended cannot be closed from another one.
         own = self._connections.own
         if opened is not None and (own is None or own[0] == self._owner()):
             await opened.aclose()
-
-    async def __aenter__(self) -> AsyncCartesia:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()

@@ -1,4 +1,4 @@
-"""What a call of the REST API is: what is sent, what answers it, and what may be set for it alone."""
+"""Calls of the REST API as values: the request, the kind of its answer, and its own settings."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PROTOCOL_VERSION = "2025-11-04"
-"""The version of the protocol that the clients ask for, where a call needs no other (`resources.voices`)."""
+"""The version of the protocol that calls use, unless they need another one (`resources.voice_versions`)."""
 
 
 class RequestOptions(TypedDict, total=False):
-    """The second generation's settings of one call, and the names that later ones have for them."""
+    """The settings of one call as the second generation names them, and the names of later generations."""
 
     timeout_in_seconds: float | None
     max_retries: int
@@ -37,18 +37,18 @@ class RequestOptions(TypedDict, total=False):
 
 
 class CallOptions(TypedDict, total=False):
-    """What every call takes beside its own arguments."""
+    """The settings that every call takes besides its own arguments."""
 
     extra_headers: Mapping[str, Any] | None
-    """Sent too, and instead of the client's; with `omit` a header is not sent."""
+    """Further headers, which override the client's; `omit` as the value removes a header."""
     extra_query: Mapping[str, object] | None
     """Further parameters of the URL."""
     extra_body: Mapping[str, object] | None
     """Further fields of the body."""
     timeout: float | httpx.Timeout | None
-    """Instead of the client's; None waits for ever."""
+    """Seconds to wait, instead of the client's; None waits for ever."""
     request_options: RequestOptions | None
-    """The same settings as the second generation had them, in one dictionary."""
+    """The same settings in one dictionary, as the second generation has them."""
 
 
 _SETTINGS = {
@@ -61,13 +61,13 @@ _SETTINGS = {
     "extra_json": "extra_body",
     "timeout": "timeout",
     "max_retries": "max_retries",
-    "chunk_size": "chunk_size",  # taken and left: pieces come as they arrive, unless `iter_bytes` is told a size
+    "chunk_size": "chunk_size",  # accepted and ignored: pieces come as they arrive, unless `iter_bytes` is given a size
 }
-"""What the keys of `RequestOptions` are called here."""
+"""The names that the keys of `RequestOptions` have here."""
 
 
-def taken_options(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Take the settings of the call out of its arguments; TypeError where one cannot be."""
+def take_options(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Take the settings of the call out of its arguments; TypeError where one is unknown or of the wrong type."""
     options = {name: arguments.pop(name) for name in CallOptions.__annotations__ if name in arguments}
     together = options.pop("request_options", None) or {}
     if not isinstance(together, Mapping):
@@ -84,29 +84,29 @@ def taken_options(arguments: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One call: what is sent."""
+    """A call that can be sent."""
 
     method: str
     path: str
     body: Any = None
-    """What JSON is made of; with uploads, the fields of the form."""
+    """The value that is sent as JSON; with uploads, the fields of the form."""
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     """Files to send with the form, by the names of their fields."""
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, Any] = field(default_factory=dict)
     version: str = PROTOCOL_VERSION
-    """The version of the protocol to ask for, unless the program asks for one itself."""
+    """The version of the protocol to use, unless the program sets one itself."""
     timeout: Any = NOT_GIVEN
     max_retries: int | None = None
 
     def set(self, options: Mapping[str, Any]) -> Self:
-        """The call with settings of its own, as `taken_options` gives them."""
+        """Return the call with settings of its own, as `take_options` returns them."""
         if not options:
             return self
         body = self.body
         if extra := options.get("extra_body"):
             if not isinstance(body, Mapping | None):
-                raise TypeError(f"extra_body has fields, but the body is a {type(body).__name__} without any")
+                raise TypeError(f"extra_body adds fields to a body that is a {type(body).__name__} and has none")
             body = {**(body or {}), **extra}
         return replace(
             self,
@@ -120,23 +120,23 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Value(Request, Generic[T]):
-    """A call that is answered by one JSON value; with ``NoneType`` the answer says nothing."""
+    """A call that is answered with one JSON value; with ``NoneType`` the answer is ignored."""
 
     result: type[T]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pages(Request, Generic[T]):
-    """A call that is answered by a list, page by page."""
+    """A call that is answered with a list, page by page."""
 
     item: type[T]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sound(Request):
-    """A call that is answered by audio, as it is made."""
+    """A call that is answered with audio, as it is generated."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Events(Request):
-    """A call that is answered by server-sent events."""
+    """A call that is answered with server-sent events."""

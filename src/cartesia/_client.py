@@ -6,20 +6,27 @@ import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from cartesia._calls import Events, Pages, Request, Sound, Value
+from cartesia._blocking import run_now
+from cartesia._calls import Events, Request, Sound
+from cartesia._closing import Closing
+from cartesia._exchange import translate_errors
 from cartesia._faces import Plain, Raw, Streamed
 from cartesia._pages import Page
 from cartesia._raw import APIResponse, ResponseContextManager
 from cartesia._responses import Audio, Stream
-from cartesia._rest import BaseClient, decode_value, run_now, translated
+from cartesia._rest import BaseClient
 from cartesia._surface import Surface
 
 if TYPE_CHECKING:
     import httpx
 
 
-class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
+class Cartesia(BaseClient["httpx.Client"], Surface[Plain], Closing):
     """A client that blocks until it has an answer. Threads may share it."""
+
+    _page_type = Page
+    _audio_type = Audio
+    _stream_type = Stream
 
     @property
     def _client(self) -> Cartesia:
@@ -40,7 +47,7 @@ class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
         return None
 
     async def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        with translated(request):
+        with translate_errors(request):
             response = self._http.send(request, stream=True)
             if not stream or response.status_code >= 400:
                 response.read()
@@ -57,30 +64,11 @@ class Cartesia(BaseClient["httpx.Client"], Surface[Plain]):
 
     def _raw(self, request: Request, *, stream: bool) -> APIResponse[Any]:
         response = run_now(self._open(request, stream=stream))
-        # A program may let go of the client and read on; the connections are closed with the client.
+        # A program may drop the client and read on; the connections are closed with the client.
         response.extensions["client"] = self
         return APIResponse(self, request, response)
 
-    def answer(self, request: Request, response: httpx.Response) -> Any:
-        """What a call gives, of its answer."""
-        match request:
-            case Value():
-                return decode_value(response, request.result)
-            case Pages():
-                return Page(self, request, response)
-            case Sound():
-                return Audio(response)
-            case Events():
-                return Stream(response)
-        raise TypeError(f"{request!r} says nothing of its answer")
-
     def close(self) -> None:
         """Close the connections. The client cannot be used afterwards."""
-        if (http := self._opened_http()) is not None:
+        if (http := self._release_http()) is not None:
             http.close()
-
-    def __enter__(self) -> Cartesia:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -1,4 +1,4 @@
-"""The embedded server: the one place where the library reaches for the server package."""
+"""The embedded server: the one place where the library imports the server package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _starting = threading.Lock()
 _server: ServerThread | None = None
 _announced = False
 
-_WAYS_OUT = (
+_REMEDIES = (
     "there is no key and no base URL, and the embedded engine is not installed. Three ways out: "
     "set CARTESIA_API_KEY (or pass api_key=) to use a hosted service; set CARTESIA_BASE_URL (or pass base_url=) to use "
     'a server; or `pip install "ownvoice[server]"` to speak on this machine'
@@ -28,7 +28,7 @@ _WAYS_OUT = (
 
 
 def base_url() -> str:
-    """Where the embedded server of this process is; it is started by the first call.
+    """Return the address of the embedded server of this process; the first call starts it.
 
     Raises:
         EmbeddedServerError: the server package is not installed, or cannot be loaded.
@@ -40,9 +40,9 @@ def base_url() -> str:
                 from ownvoice.serving.server import ServerThread
             except ImportError as error:
                 missing = (error.name or "").partition(".")[0]
-                raise EmbeddedServerError(f"{_WAYS_OUT} ({missing} is missing or broken)") from error
+                raise EmbeddedServerError(f"{_REMEDIES} ({missing} is missing or broken)") from error
             if find_spec("espeakng_loader") is None:
-                raise EmbeddedServerError(f"{_WAYS_OUT} (espeakng_loader is missing)")
+                raise EmbeddedServerError(f"{_REMEDIES} (espeakng_loader is missing)")
             try:
                 _server = ServerThread()
             except OSError as error:
@@ -63,12 +63,12 @@ def _stop(pid: int) -> None:
         _server.stop()
 
 
-def _forget() -> None:
-    """In a forked child the server's thread is gone, and another thread may have held the lock."""
+def _reset_after_fork() -> None:
+    """Begin anew in a forked child: the server's thread is gone, and another thread may have held the lock."""
     global _server, _starting
     _server = None
     _starting = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_reset_after_fork)

@@ -1,19 +1,23 @@
-"""How an endpoint, written once as a function that returns a request, becomes a method of either client.
+"""Methods of both clients, made of endpoints that are written once.
 
-A resource has a mode: whether its methods give what a call is for, or the HTTP answer behind it. The same methods serve
-all modes; their types tell from the resource what they return.
+An endpoint is a function that returns a request. It is named after its method, with ``_request`` behind the name:
+``list_request`` makes the request of ``voices.list``. `blocking` and `awaitable` make it a method of either client.
+
+A resource has a mode: its methods return the result of a call, or the HTTP answer behind it. The same methods serve all
+modes; the types of the resource determine what they return.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from cartesia._calls import CallOptions, Events, Pages, Request, Sound, Value, taken_options
-from cartesia._given import NOT_GIVEN, without_omitted
+from cartesia._calls import CallOptions, Events, Pages, Request, Sound, Value, take_options
+from cartesia._given import NOT_GIVEN, drop_omitted
+from cartesia._legacy.unawaited import PendingPage, PendingValue
 from cartesia._pages import AsyncPage, Page
-from cartesia._pending import Pending, PendingAudio, PendingIterator, PendingPage, PendingValue
+from cartesia._pending import Pending, PendingAudio, PendingIterator
 from cartesia._raw import APIResponse, AsyncAPIResponse, AsyncResponseContextManager, ResponseContextManager
 from cartesia._responses import AsyncAudio, AsyncStream, Audio, Stream
 
@@ -25,19 +29,19 @@ M = TypeVar("M")
 
 
 class Plain:
-    """The mode in which a call gives what it is for."""
+    """The mode in which a call returns its result."""
 
 
 class Raw:
-    """The mode in which a call gives the answer (`with_raw_response`)."""
+    """The mode in which a call returns the HTTP answer (`with_raw_response`)."""
 
 
 class Streamed:
-    """The mode in which a call gives the answer before its body (`with_streaming_response`)."""
+    """The mode in which a call returns the HTTP answer before its body (`with_streaming_response`)."""
 
 
 class Resource(Generic[M]):
-    """The calls about one thing, in one of the modes."""
+    """The calls about one subject, in one of the modes."""
 
     def __init__(self, client: Any, mode: type[M]) -> None:
         self._of = (client, mode)
@@ -53,8 +57,26 @@ class Resource(Generic[M]):
     def _run(self, request: Request) -> Any:
         return self._client._run(request, self._mode)
 
+    def _in_mode(self, mode: type[Any]) -> Any:
+        return type(self)(self._client, mode)
 
-# Functions are bound to resources as they always are; these say to type checkers what that gives.
+    if TYPE_CHECKING:  # each resource declares its own types for these
+        with_raw_response: Any
+        with_streaming_response: Any
+    else:
+
+        @property
+        def with_raw_response(self) -> Any:
+            """The same calls, which return the HTTP answer."""
+            return self._in_mode(Raw)
+
+        @property
+        def with_streaming_response(self) -> Any:
+            """The same calls, which return the HTTP answer before its body, in a `with` (`async with`) block."""
+            return self._in_mode(Streamed)
+
+
+# Functions are bound to resources as usual; these protocols tell type checkers the result.
 
 
 class BlockingMethod(Protocol[P, T]):
@@ -92,7 +114,7 @@ def blocking(build: Callable[P, Sound]) -> BlockingMethod[P, Audio]: ...
 @overload
 def blocking(build: Callable[P, Events]) -> BlockingMethod[P, Stream]: ...
 def blocking(build: Callable[..., Request]) -> Any:
-    """The endpoint as a method of a resource of `Cartesia`."""
+    """Make an endpoint a method of a resource of `Cartesia`."""
     return _endpoint(build)
 
 
@@ -105,48 +127,55 @@ def awaitable(build: Callable[P, Sound]) -> AwaitableMethod[P, PendingAudio, Asy
 @overload
 def awaitable(build: Callable[P, Events]) -> AwaitableMethod[P, PendingIterator[AsyncStream, Any], AsyncStream]: ...
 def awaitable(build: Callable[..., Request]) -> Any:
-    """The endpoint as a method of a resource of `AsyncCartesia`."""
+    """Make an endpoint a method of a resource of `AsyncCartesia`."""
     return _endpoint(build)
 
 
 def _endpoint(build: Callable[..., Request]) -> Callable[..., Any]:
-    """A method that makes its arguments into a request and runs it.
+    """Make a method that builds a request of its arguments and runs it.
 
-    The function that makes the request has ``**options`` for the settings of the call, which do not concern it: they
-    are taken out of the arguments and set here.
+    An endpoint declares ``**options`` for the settings of the call but never gets any: they are taken out of the
+    arguments and set on the request here.
     """
     own = [each for each in inspect.signature(build).parameters.values() if each.kind is not each.VAR_KEYWORD]
     known = {each.name for each in own}
 
-    def made(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-        options = taken_options(kwargs)
-        arguments = without_omitted(kwargs)
+    def call_endpoint(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        options = take_options(kwargs)
+        arguments = drop_omitted(kwargs)
         for name in arguments:
             if name not in known:
-                raise TypeError(f"{build.__name__}() got an unexpected keyword argument {name!r}")
+                raise TypeError(f"{call_endpoint.__name__}() got an unexpected keyword argument {name!r}")
         return self._run(build(*args, **arguments).set(options))
 
     settings = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=NOT_GIVEN if name == "timeout" else None)
         for name in CallOptions.__annotations__
     ]
-    _dress(made, build, [*own, *settings])
-    return made
+    _copy_signature(call_endpoint, build, [*own, *settings])
+    return call_endpoint
 
 
 def method(build: Callable[P, R], call: Callable[[Any, R], T]) -> Callable[Concatenate[Any, P], T]:
-    """A method that makes its arguments into a value and hands it on."""
+    """Make a method that builds a value of its arguments, and passes it to a function.
 
-    def made(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
-        return call(self, build(*args, **without_omitted(kwargs)))
+    Args:
+        build: builds the value; its parameters and its text are those of the method.
+        call: takes the object and the value.
+    """
 
-    _dress(made, build, list(inspect.signature(build).parameters.values()))
-    return made
+    def call_with_value(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        return call(self, build(*args, **drop_omitted(kwargs)))
+
+    _copy_signature(call_with_value, build, list(inspect.signature(build).parameters.values()))
+    return call_with_value
 
 
-def _dress(made: Any, build: Callable[..., Any], parameters: list[inspect.Parameter]) -> None:
+def _copy_signature(method: Any, build: Callable[..., Any], parameters: list[inspect.Parameter]) -> None:
     """Give a method the name, the text and the parameters of the function behind it, so that `help` shows them."""
     self = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    made.__name__ = made.__qualname__ = build.__name__
-    made.__doc__ = build.__doc__
-    made.__signature__ = inspect.Signature([self, *parameters])
+    name = build.__name__.removesuffix("_request")
+    method.__name__ = method.__qualname__ = name
+    build.__qualname__ = name  # which Python names where an argument is missing
+    method.__doc__ = build.__doc__
+    method.__signature__ = inspect.Signature([self, *parameters])

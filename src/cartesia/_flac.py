@@ -1,21 +1,21 @@
-"""The length of a FLAC file that was sent before it was known: many readers, libsndfile among them, need it."""
+"""The length of a FLAC file whose header was sent before it was known: many readers, such as libsndfile, need it."""
 
 from functools import cache
 
 TAIL = 1 << 14
-"""Bytes at the end of a file in which its last frame is whole."""
+"""The number of bytes at the end of a file that contain its whole last frame."""
 
 
 def complete_flac_header(head: bytes, tail: bytes) -> bytes:
-    """The beginning of a streamed FLAC file with its length, which follows from the last frame.
+    """Return the beginning of a streamed FLAC file with its length, which follows from the last frame.
 
     Args:
         head: the first bytes of the file, 26 at least.
         tail: the last ones, up to `TAIL`.
 
     Returns:
-        The bytes to put in place of the file's first ones; none where it is no FLAC file, one whose length is set, or
-        one that was cut off.
+        The bytes that replace the first ones of the file; empty where it is no FLAC file, its length is set,
+        or it was cut off.
     """
     if len(head) < 26 or head[:4] != b"fLaC" or head[4] & 0x7F != 0:
         return b""
@@ -29,7 +29,7 @@ def complete_flac_header(head: bytes, tail: bytes) -> bytes:
 
 
 def _samples(tail: bytes, block: int) -> int:
-    """How many samples there are up to the end of the last frame; 0 if there is no frame that ends there."""
+    """Count the samples up to the end of the last frame; 0 if no frame ends there."""
     start = len(tail)
     while (start := tail.rfind(b"\xff\xf8", 0, start)) >= 0:
         frame = tail[start:]
@@ -40,7 +40,7 @@ def _samples(tail: bytes, block: int) -> int:
 
 
 def _number(data: bytes) -> tuple[int, int]:
-    """A number that is coded as UTF-8 codes characters, and how many bytes it takes."""
+    """Decode a number in the coding of UTF-8; return it and its length in bytes."""
     size = 8 - (data[0] ^ 0xFF).bit_length()  # as many as there are leading ones
     if size == 0:
         return data[0], 1
@@ -51,7 +51,7 @@ def _number(data: bytes) -> tuple[int, int]:
 
 
 def _block_size(code: int, after: bytes) -> int:
-    """How many samples a frame has, by the code in its header; some codes say that it stands after the number."""
+    """Return the samples of a frame, by the code in its header; with some codes the size follows the frame number."""
     match code:
         case 1:
             return 192
@@ -65,7 +65,7 @@ def _block_size(code: int, after: bytes) -> int:
 
 
 def _crc16(data: bytes) -> int:
-    """The check sum of a frame (polynomial 0x8005), which is 0 where the frame's own is taken in."""
+    """Compute the checksum of a frame (polynomial 0x8005); 0 if the frame ends with its right checksum."""
     table, check = _crc16_table(), 0
     for byte in data:
         check = (check << 8 & 0xFFFF) ^ table[check >> 8 ^ byte]

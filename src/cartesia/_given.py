@@ -1,4 +1,4 @@
-"""Marks for what a call does not say, where None would say something."""
+"""Sentinels for arguments that were not passed, where None is a meaningful value."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ NOT_GIVEN: Any = NotGiven()
 """As an argument: as if it had not been passed."""
 not_given: Any = NOT_GIVEN
 omit: Any = Omit()
-"""The same. As the value of a header: the header is not sent, though the client would."""
+"""The same; as the value of a header it removes a header that the client sends."""
 
 
 def is_given(value: object) -> bool:
-    """Whether a value says something."""
+    """Tell whether a value was passed, and is none of the sentinels."""
     return not isinstance(value, NotGiven | Omit)
 
 
-def without_omitted(arguments: Mapping[K, Any]) -> dict[K, Any]:
-    """What is said of the arguments."""
+def drop_omitted(arguments: Mapping[K, Any]) -> dict[K, Any]:
+    """Return the arguments without those that are sentinels."""
     return {name: value for name, value in arguments.items() if is_given(value)}
 
 
-def without_none(fields: Mapping[K, Any]) -> dict[K, Any]:
-    """What is said of the fields where None says nothing."""
+def drop_none(fields: Mapping[K, Any]) -> dict[K, Any]:
+    """Return the fields without those that are None."""
     return {name: value for name, value in fields.items() if value is not None}

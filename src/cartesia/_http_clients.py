@@ -1,4 +1,4 @@
-"""Clients of httpx with this library's defaults, for programs that pass one of their own and change a little of it."""
+"""Clients of httpx with this library's defaults, for programs that pass their own and change a few settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists that come page by page. A page is a list of its own items; iterating it goes on to the pages after it."""
+"""Lists that come page by page. A page is a list of its own items; iterating it continues with the pages after it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 
 from cartesia._calls import Pages
-from cartesia._rest import decode_value, unexpected
+from cartesia._exchange import decode_value, validation_error
 
 if TYPE_CHECKING:
     import httpx
@@ -18,18 +18,18 @@ T = TypeVar("T")
 
 
 SHOWN = 3
-"""Items in what `print` shows of a page."""
+"""The number of items that `print` shows of a page."""
 
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What a page is asked for with."""
+    """The query parameters of a page."""
 
     params: dict[str, Any]
 
 
 class _Page(list[T], Generic[T]):
-    """What both faces know of a page."""
+    """The part of a page that both faces share."""
 
     def __init__(self, client: Any, request: Pages[T], response: httpx.Response) -> None:
         body = decode_value(response, object)
@@ -39,7 +39,7 @@ class _Page(list[T], Generic[T]):
             items = msgspec.convert(page.get("data") or [], list[request.item])  # type: ignore[name-defined]
             self.has_more = msgspec.convert(page.get("has_more"), bool | None)
         except msgspec.ValidationError as error:
-            raise unexpected(response, error) from error
+            raise validation_error(response, error) from error
         super().__init__(items)
         self._client = client
         self._request = request
@@ -52,16 +52,16 @@ class _Page(list[T], Generic[T]):
     items = data  # its name in the second generation
 
     def has_next_page(self) -> bool:
-        """Whether there may be items after this page."""
+        """Tell whether there may be items after this page."""
         return len(self) > 0 and self.has_more is not False
 
     @property
     def has_next(self) -> bool:
-        """The same, as the second generation asks for it."""
+        """The result of `has_next_page`, under its name in the second generation."""
         return self.has_next_page()
 
     def next_page_info(self) -> PageInfo | None:
-        """What the next page is asked for with; None where there is none."""
+        """Return the query parameters of the next page; None where there is none."""
         if not self.has_next_page():
             return None
         if "ending_before" in self._request.query:
@@ -70,11 +70,11 @@ class _Page(list[T], Generic[T]):
 
     def _next_request(self) -> Pages[T]:
         if (info := self.next_page_info()) is None:
-            raise ValueError("there is no next page; has_next_page() says so beforehand")
+            raise ValueError("there is no next page; check has_next_page() first")
         return replace(self._request, query={**self._request.query, **info.params})
 
     def __repr__(self) -> str:
-        """The first items and how many there are: a program that prints its list wants to see it at a glance."""
+        """Show the first items and the number of the others, so that a printed list stays readable."""
         shown = [repr(item) for item in self.data[:SHOWN]]
         if len(self) > SHOWN:
             shown.append(f"... {len(self) - SHOWN} more")
@@ -85,14 +85,14 @@ class Page(_Page[T]):
     """A page of a list, of the blocking client."""
 
     def get_next_page(self) -> Page[T]:
-        """The page after this one; ValueError where there is none."""
+        """Fetch the page after this one; ValueError where there is none."""
         page: Page[T] = self._client._run(self._next_request())
         return page
 
     next_page = get_next = get_next_page
 
     def iter_pages(self) -> Iterator[Page[T]]:
-        """This page and all after it."""
+        """Iterate over this page and all after it."""
         page = self
         yield page
         while page.has_next_page():
@@ -105,17 +105,17 @@ class Page(_Page[T]):
 
 
 class AsyncPage(_Page[T]):
-    """A page of a list, of the asynchronous client. `for` gives its own items, `async for` those of all pages."""
+    """A page of a list, of the asynchronous client. `for` iterates over its own items, `async for` over all pages."""
 
     async def get_next_page(self) -> AsyncPage[T]:
-        """The page after this one; ValueError where there is none."""
+        """Fetch the page after this one; ValueError where there is none."""
         page: AsyncPage[T] = await self._client._run(self._next_request())
         return page
 
     next_page = get_next = get_next_page
 
     async def iter_pages(self) -> AsyncIterator[AsyncPage[T]]:
-        """This page and all after it."""
+        """Iterate over this page and all after it."""
         page = self
         yield page
         while page.has_next_page():

@@ -1,4 +1,4 @@
-"""The HTTP answer behind a call, for programs that want its headers, or its body as it comes."""
+"""The HTTP answer behind a call, for programs that want its headers, or its body as it arrives."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from cartesia._calls import Events, Request, Sound
-from cartesia._responses import Answer, AsyncAudio, Audio, aclosed_with, closed_with
-from cartesia._rest import decode_value, translated
+from cartesia._exchange import decode_value, translate_errors
+from cartesia._responses import Answer, AsyncAudio, Audio, aclose_with, close_with
 
 if TYPE_CHECKING:
     import httpx
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class _Raw(Answer, Generic[T]):
-    """What both faces know of an answer."""
+    """The part of an answer that both faces share."""
 
     def __init__(self, client: Any, call: Request, response: httpx.Response) -> None:
         super().__init__(response)
@@ -27,17 +27,17 @@ class _Raw(Answer, Generic[T]):
 
     @property
     def http_response(self) -> httpx.Response:
-        """The answer as httpx has it."""
+        """The answer as an object of httpx."""
         return self.response
 
     @property
     def http_request(self) -> httpx.Request:
-        """What was sent."""
+        """The request that was sent."""
         return self.response.request
 
     @property
     def url(self) -> httpx.URL:
-        """Where it was sent."""
+        """The URL that it was sent to."""
         return self.response.url
 
     @property
@@ -47,20 +47,20 @@ class _Raw(Answer, Generic[T]):
 
     @property
     def retries_taken(self) -> int:
-        """How often the call was made again before this answer came."""
+        """The number of times the call was made again before this answer."""
         return int(self.response.extensions.get("retries_taken", 0))
 
 
 class APIResponse(_Raw[T]):
-    """An answer. Its body can be read once: parsed, or as it is."""
+    """An answer whose body can be read once: parsed, or as it is."""
 
     def __init__(self, client: Any, call: Request, response: httpx.Response) -> None:
         super().__init__(client, call, response)
         self._audio: Audio | None = None
-        self._unread = closed_with(self, response)
+        self._unread = close_with(self, response)
 
     def parse(self) -> T:
-        """What the call returns without ``with_raw_response``."""
+        """Return what the call returns without ``with_raw_response``."""
         if self._parsed is None:
             self._parsed = self._parse()
         return cast("T", self._parsed)
@@ -69,7 +69,7 @@ class APIResponse(_Raw[T]):
         if isinstance(self._call, Sound):
             return self._body()
         if not isinstance(self._call, Events):
-            with translated(self.response.request):
+            with translate_errors(self.response.request):
                 self.response.read()
         self._unread.detach()
         return self._client.answer(self._call, self.response)
@@ -77,28 +77,28 @@ class APIResponse(_Raw[T]):
     def _body(self) -> Audio:
         if self._audio is None:
             self._unread.detach()
-            self._audio = Audio(self.response)  # any bytes will do, and audio is what takes care of all that may fail
+            self._audio = Audio(self.response)  # any bytes will do; `Audio` handles all that may fail
         return self._audio
 
     def read(self) -> bytes:
-        """The whole body."""
+        """Read the whole body."""
         return self._body().read()
 
     def text(self) -> str:
-        """The whole body as text."""
+        """Read the whole body as text."""
         return self.read().decode(self.response.encoding or "utf-8", "replace")
 
     def json(self) -> Any:
-        """The whole body as JSON."""
+        """Read the whole body as JSON."""
         return decode_value(self.response, object, self.read())
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The body as it arrives, or as soon as there are ``chunk_size`` bytes."""
+        """Iterate over the body as it arrives, or in pieces of ``chunk_size`` bytes."""
         return self._body().iter_bytes(chunk_size)
 
     def iter_lines(self) -> Iterator[str]:
-        """The lines of the body as they arrive."""
-        with translated(self.response.request):
+        """Iterate over the lines of the body as they arrive."""
+        with translate_errors(self.response.request):
             yield from self.response.iter_lines()
 
     def write_to_file(self, file: str | PathLike[str]) -> None:
@@ -113,15 +113,15 @@ class APIResponse(_Raw[T]):
 
 
 class AsyncAPIResponse(_Raw[T]):
-    """An answer. Its body can be read once: parsed, or as it is."""
+    """An answer whose body can be read once: parsed, or as it is."""
 
     def __init__(self, client: Any, call: Request, response: httpx.Response) -> None:
         super().__init__(client, call, response)
         self._audio: AsyncAudio | None = None
-        self._unread = aclosed_with(self, response)
+        self._unread = aclose_with(self, response)
 
     async def parse(self) -> T:
-        """What the call returns without ``with_raw_response``."""
+        """Return what the call returns without ``with_raw_response``."""
         if self._parsed is None:
             self._parsed = await self._parse()
         return cast("T", self._parsed)
@@ -130,7 +130,7 @@ class AsyncAPIResponse(_Raw[T]):
         if isinstance(self._call, Sound):
             return self._body()
         if not isinstance(self._call, Events):
-            with translated(self.response.request):
+            with translate_errors(self.response.request):
                 await self.response.aread()
         self._unread.detach()
         return self._client.answer(self._call, self.response)
@@ -138,28 +138,28 @@ class AsyncAPIResponse(_Raw[T]):
     def _body(self) -> AsyncAudio:
         if self._audio is None:
             self._unread.detach()
-            self._audio = AsyncAudio(self.response)  # any bytes will do, as in the other class
+            self._audio = AsyncAudio(self.response)  # any bytes will do; it handles all that may fail
         return self._audio
 
     async def read(self) -> bytes:
-        """The whole body."""
+        """Read the whole body."""
         return await self._body().read()
 
     async def text(self) -> str:
-        """The whole body as text."""
+        """Read the whole body as text."""
         return (await self.read()).decode(self.response.encoding or "utf-8", "replace")
 
     async def json(self) -> Any:
-        """The whole body as JSON."""
+        """Read the whole body as JSON."""
         return decode_value(self.response, object, await self.read())
 
     def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """The body as it arrives, or as soon as there are ``chunk_size`` bytes."""
+        """Iterate over the body as it arrives, or in pieces of ``chunk_size`` bytes."""
         return self._body().iter_bytes(chunk_size)
 
     async def iter_lines(self) -> AsyncIterator[str]:
-        """The lines of the body as they arrive."""
-        with translated(self.response.request):
+        """Iterate over the lines of the body as they arrive."""
+        with translate_errors(self.response.request):
             async for line in self.response.aiter_lines():
                 yield line
 
@@ -175,7 +175,7 @@ class AsyncAPIResponse(_Raw[T]):
 
 
 class ResponseContextManager(Generic[T]):
-    """A call that is made by `with`, which gives the answer as soon as its headers are there."""
+    """A call that is made by `with`, which returns the answer as soon as its headers have arrived."""
 
     def __init__(self, call: Callable[[], APIResponse[T]]) -> None:
         self._call = call
@@ -191,7 +191,7 @@ class ResponseContextManager(Generic[T]):
 
 
 class AsyncResponseContextManager(Generic[T]):
-    """A call that is made by `async with`, which gives the answer as soon as its headers are there."""
+    """A call that is made by `async with`, which returns the answer as soon as its headers have arrived."""
 
     def __init__(self, call: Callable[[], Coroutine[Any, Any, AsyncAPIResponse[T]]]) -> None:
         self._call = call

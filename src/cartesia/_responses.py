@@ -1,4 +1,4 @@
-"""What the streaming calls return: audio and events, on both faces."""
+"""The results of streaming calls, audio and events, on both faces."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
+from cartesia._closing import AsyncClosing, Closing
+from cartesia._exchange import translate_errors
 from cartesia._flac import TAIL, complete_flac_header
-from cartesia._rest import translated
 from cartesia._sse import SSEDecoder
 from cartesia.errors import APIConnectionError, CartesiaError
 from cartesia.formats import complete_wav_header
@@ -22,23 +23,23 @@ if TYPE_CHECKING:
 Pieces = TypeVar("Pieces")
 
 HEAD = 64
-"""Bytes in which the lengths of a WAV or FLAC file are."""
+"""The number of bytes at the start of a WAV or FLAC file that contain its lengths."""
 
 
 class Answer:
-    """An answer whose body is still to come."""
+    """An answer whose body is still to be read."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
 
     @property
     def status_code(self) -> int:
-        """Of the HTTP answer."""
+        """The status of the HTTP answer."""
         return self.response.status_code
 
     @property
     def headers(self) -> httpx.Headers:
-        """Of the HTTP answer."""
+        """The headers of the HTTP answer."""
         return self.response.headers
 
     @property
@@ -48,7 +49,7 @@ class Answer:
 
 
 class _Body(Answer, Generic[Pieces]):
-    """Audio that can be taken once: as a whole, or piece by piece."""
+    """Audio that can be read once: as a whole, or piece by piece."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
@@ -57,36 +58,36 @@ class _Body(Answer, Generic[Pieces]):
         self._closed = False
 
     def _begin(self, pieces: Pieces) -> Pieces:
-        """Start to read, which can be done once."""
+        """Start reading; CartesiaError where that was done before."""
         if self._pieces is not None:
-            raise CartesiaError("this audio is read piece by piece already; to have all of it, call read() first")
+            raise CartesiaError("this audio was already read piece by piece; to have all of it, call read() first")
         if self._closed:
             raise CartesiaError("this audio was closed before it was read")
         self._pieces = pieces
         return pieces
 
 
-class Audio(_Body[Iterator[bytes]]):
-    """Audio as it is made. Iterating it gives each piece when it arrives; ``read`` gives the whole.
+class Audio(_Body[Iterator[bytes]], Closing):
+    """Audio as it is generated. Iterating over it yields each piece when it arrives; ``read`` returns the whole.
 
-    It is not kept: after it was iterated, ``read`` raises CartesiaError. The other way round works.
+    Pieces are not kept: after iterating, ``read`` raises CartesiaError. Iterating after ``read`` works.
     """
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._unread = closed_with(self, response)
+        self._unread = close_with(self, response)
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The pieces, each as it arrives, or as soon as there are ``chunk_size`` bytes."""
+        """Iterate over the pieces as they arrive, or in pieces of ``chunk_size`` bytes."""
         if self._whole is not None:
             return _cut(self._whole, chunk_size)
         pieces = self._begin(_pieces_of(self.response, chunk_size))
         self._unread.detach()
-        closed_with(pieces, self.response)
+        close_with(pieces, self.response)
         return pieces
 
     def read(self) -> bytes:
-        """All of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
+        """Read all of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
         if self._whole is None:
             self._whole = _with_length(b"".join(self.iter_bytes()))
         return self._whole
@@ -95,12 +96,10 @@ class Audio(_Body[Iterator[bytes]]):
         """Write the audio to a file as it arrives; a WAV or FLAC header gets its length at the end."""
         pieces = self.iter_bytes()
         with open(file, "wb") as opened:
-            head = tail = b""
+            writer = _FileWriter(opened)
             for piece in pieces:
-                head += piece[: HEAD - len(head)]
-                tail = (tail + piece)[-TAIL:]
-                opened.write(piece)
-            _complete_file(opened, head, tail)
+                writer.write(piece)
+            writer.complete()
 
     stream_to_file = write_to_file
 
@@ -115,34 +114,28 @@ class Audio(_Body[Iterator[bytes]]):
     def __next__(self) -> bytes:
         return next(iter(self))
 
-    def __enter__(self) -> Audio:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+class AsyncAudio(_Body[AsyncIterator[bytes]], AsyncClosing):
+    """Audio as it is generated. Iterating over it yields each piece when it arrives; ``read`` returns the whole.
 
-
-class AsyncAudio(_Body[AsyncIterator[bytes]]):
-    """Audio as it is made. Iterating it gives each piece when it arrives; ``read`` gives the whole.
-
-    It is not kept: after it was iterated, ``read`` raises CartesiaError. The other way round works.
+    Pieces are not kept: after iterating, ``read`` raises CartesiaError. Iterating after ``read`` works.
     """
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
-        self._unread = aclosed_with(self, response)
+        self._unread = aclose_with(self, response)
 
     def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """The pieces, each as it arrives, or as soon as there are ``chunk_size`` bytes."""
+        """Iterate over the pieces as they arrive, or in pieces of ``chunk_size`` bytes."""
         if self._whole is not None:
             return _async_cut(self._whole, chunk_size)
         pieces = self._begin(_async_pieces_of(self.response, chunk_size))
         self._unread.detach()
-        aclosed_with(pieces, self.response)
+        aclose_with(pieces, self.response)
         return pieces
 
     async def read(self) -> bytes:
-        """All of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
+        """Read all of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
         if self._whole is None:
             self._whole = _with_length(b"".join([piece async for piece in self.iter_bytes()]))
         return self._whole
@@ -152,12 +145,10 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
         pieces = self.iter_bytes()
         # A write goes to the page cache in microseconds: a thread for each would cost more than it frees.
         with open(file, "wb") as opened:  # noqa: ASYNC230
-            head = tail = b""
+            writer = _FileWriter(opened)
             async for piece in pieces:
-                head += piece[: HEAD - len(head)]
-                tail = (tail + piece)[-TAIL:]
-                opened.write(piece)
-            _complete_file(opened, head, tail)
+                writer.write(piece)
+            writer.complete()
 
     stream_to_file = write_to_file
 
@@ -172,24 +163,18 @@ class AsyncAudio(_Body[AsyncIterator[bytes]]):
     async def __anext__(self) -> bytes:
         return await anext(aiter(self))
 
-    async def __aenter__(self) -> AsyncAudio:
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-
-# These generators know the response and nothing else. One that knew the object which holds it would be a cycle, closed
-# by the garbage collector: at any moment, such as while the connection pool holds the lock that closing needs.
+# These generators refer to the response only. With a reference to the object that holds them they would be a cycle,
+# which the garbage collector closes at any moment, even while the connection pool holds the lock that closing needs.
 
 
 def _pieces_of(response: httpx.Response, chunk_size: int | None) -> Iterator[bytes]:
-    with translated(response.request):
+    with translate_errors(response.request):
         yield from response.iter_bytes(chunk_size)
 
 
 async def _async_pieces_of(response: httpx.Response, chunk_size: int | None) -> AsyncIterator[bytes]:
-    with translated(response.request):
+    with translate_errors(response.request):
         async for piece in response.aiter_bytes(chunk_size):
             yield piece
 
@@ -204,8 +189,8 @@ async def _async_cut(audio: bytes, chunk_size: int | None) -> AsyncIterator[byte
         yield piece
 
 
-def closed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
-    """Close a response when whoever could read it is gone: it would hold its connection for ever."""
+def close_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
+    """Close a response when its owner, which could read it, is collected: it would hold its connection for ever."""
     closing = weakref.finalize(owner, response.close)
     closing.atexit = False
     return closing
@@ -214,8 +199,8 @@ def closed_with(owner: object, response: httpx.Response) -> weakref.finalize[...
 _closings: set[asyncio.Task[None]] = set()
 
 
-def aclosed_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
-    """The same for an asynchronous response, whose event loop has to close it."""
+def aclose_with(owner: object, response: httpx.Response) -> weakref.finalize[..., Any]:
+    """Close an asynchronous response when its owner is collected, on the event loop that it belongs to."""
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -235,23 +220,35 @@ def aclosed_with(owner: object, response: httpx.Response) -> weakref.finalize[..
 
 
 def _with_length(audio: bytes) -> bytes:
-    header = _completed_header(audio, audio[-TAIL:], len(audio))
+    header = _complete_header(audio, audio[-TAIL:], len(audio))
     return header + audio[len(header) :] if header else audio
 
 
-def _completed_header(head: bytes, tail: bytes, size: int) -> bytes:
-    """A header with the length that was not known when it was sent; nothing for files that need none."""
+def _complete_header(head: bytes, tail: bytes, size: int) -> bytes:
+    """Return a header with the length that was not known when it was sent; empty for files that need none."""
     return complete_wav_header(head, size) or complete_flac_header(head, tail)
 
 
-def _complete_file(file: BinaryIO, head: bytes, tail: bytes) -> None:
-    if file.seekable() and (header := _completed_header(head, tail, file.tell())):
-        file.seek(0)
-        file.write(header)
+class _FileWriter:
+    """A writer of audio that puts the length into the header at the end, if the file can seek."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._head = self._tail = b""
+
+    def write(self, piece: bytes) -> None:
+        self._head += piece[: HEAD - len(self._head)]
+        self._tail = (self._tail + piece)[-TAIL:]
+        self._file.write(piece)
+
+    def complete(self) -> None:
+        if self._file.seekable() and (header := _complete_header(self._head, self._tail, self._file.tell())):
+            self._file.seek(0)
+            self._file.write(header)
 
 
 class _EventReader:
-    """The events of a body, and whether it came to its end."""
+    """A reader of the events of a body, which notices a missing end."""
 
     def __init__(self) -> None:
         self._decoder = SSEDecoder()
@@ -269,7 +266,7 @@ class _EventReader:
 
 def _events_of(response: httpx.Response) -> Iterator[AnyEvent]:
     reader = _EventReader()
-    with translated(response.request):
+    with translate_errors(response.request):
         for data in response.iter_bytes():
             yield from reader.feed(data)
     reader.close(response.request)
@@ -277,20 +274,20 @@ def _events_of(response: httpx.Response) -> Iterator[AnyEvent]:
 
 async def _async_events_of(response: httpx.Response) -> AsyncIterator[AnyEvent]:
     reader = _EventReader()
-    with translated(response.request):
+    with translate_errors(response.request):
         async for data in response.aiter_bytes():
             for event in reader.feed(data):
                 yield event
     reader.close(response.request)
 
 
-class Stream(Answer):
-    """Server-sent events as they arrive, ``done`` and ``error`` included. An ``error`` event is given, not raised."""
+class Stream(Answer, Closing):
+    """Server-sent events as they arrive, with ``done`` and ``error``. An ``error`` event is returned, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
         self._events = _events_of(response)
-        closed_with(self._events, response)
+        close_with(self._events, response)
 
     def close(self) -> None:
         """Stop reading; the server stops speaking."""
@@ -302,20 +299,14 @@ class Stream(Answer):
     def __next__(self) -> AnyEvent:
         return next(self._events)
 
-    def __enter__(self) -> Stream:
-        return self
 
-    def __exit__(self, *_: Any) -> None:
-        self.close()
-
-
-class AsyncStream(Answer):
-    """Server-sent events as they arrive, ``done`` and ``error`` included. An ``error`` event is given, not raised."""
+class AsyncStream(Answer, AsyncClosing):
+    """Server-sent events as they arrive, with ``done`` and ``error``. An ``error`` event is returned, not raised."""
 
     def __init__(self, response: httpx.Response) -> None:
         super().__init__(response)
         self._events = _async_events_of(response)
-        aclosed_with(self._events, response)
+        aclose_with(self._events, response)
 
     async def close(self) -> None:
         """Stop reading; the server stops speaking."""
@@ -326,9 +317,3 @@ class AsyncStream(Answer):
 
     async def __anext__(self) -> AnyEvent:
         return await anext(self._events)
-
-    async def __aenter__(self) -> AsyncStream:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()

@@ -1,4 +1,4 @@
-"""What both clients share of a REST call: addresses, headers, retries, errors, decoding.
+"""The shared core of both clients: addresses, headers, retries.
 
 ``BaseClient._open`` is one coroutine for both. It waits only in two hooks; those of the blocking client never suspend,
 so ``run_now`` can step the coroutine to its end without an event loop.
@@ -9,149 +9,57 @@ from __future__ import annotations
 import logging
 import os
 import platform
-import random
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from cartesia._addresses import is_loopback, url_with_scheme
-from cartesia._calls import PROTOCOL_VERSION, Request
+from cartesia._calls import PROTOCOL_VERSION, Events, Pages, Request, Sound, Value
 from cartesia._embedded import base_url as embedded_base_url
-from cartesia._given import NOT_GIVEN, is_given, without_omitted
-from cartesia._uploads import opened
+from cartesia._exchange import decode_value
+from cartesia._given import NOT_GIVEN, drop_omitted, is_given
+from cartesia._retries import retry_wait
+from cartesia._uploads import open_uploads
 from cartesia._version import __version__
-from cartesia.errors import (
-    APIConnectionError,
-    APIError,
-    APIResponseValidationError,
-    APITimeoutError,
-    CartesiaError,
-    error_from,
-)
+from cartesia._websocket.handshake import Handshake
+from cartesia.errors import APIError, CartesiaError, error_from
 
 if TYPE_CHECKING:
     from typing import Self
 
     import httpx
 
-T = TypeVar("T")
 HTTP = TypeVar("HTTP", bound="httpx.Client | httpx.AsyncClient")
 
 logger = logging.getLogger("cartesia")
 
 HOSTED_URL = "https://api.cartesia.ai"
 DEFAULT_TIMEOUT = 60.0
+"""Seconds to wait for an answer, or for the next piece of one."""
 DEFAULT_MAX_RETRIES = 2
 CONNECT_TIMEOUT = 5.0
-LONGEST_RETRY_AFTER = 60.0
-"""Seconds; a server that asks for more is not waited for that long."""
-
-
-def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine whose awaits never wait: those of the blocking client."""
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        coroutine.close()
-    raise RuntimeError(f"{coroutine!r} waited in the blocking client")
-
-
-@contextmanager
-def translated(request: httpx.Request) -> Iterator[None]:
-    """Turn what httpx raises into this library's exceptions."""
-    import httpx
-
-    try:
-        yield
-    except httpx.PoolTimeout as error:
-        hint = "all connections are taken by answers that were neither read to their end nor closed"
-        raise APITimeoutError(f"no connection to {_place(request)} in time: {hint}", request) from error
-    except httpx.TimeoutException as error:
-        raise APITimeoutError(f"no answer in time from {_place(request)} ({type(error).__name__})", request) from error
-    except httpx.ConnectError as error:
-        hint = "; is the server running? `ownvoice serve` starts one" if is_loopback(str(request.url)) else ""
-        raise APIConnectionError(f"could not connect to {_place(request)}: {error}{hint}", request) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise APIConnectionError(f"the connection to {_place(request)} broke: {error}", request) from error
-
-
-def _place(request: httpx.Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+"""Seconds to wait for a connection."""
 
 
 def _secret(name: str, value: str | None) -> str | None:
-    """A key or token that a header can carry: those from files often end in a line break."""
+    """Return a key or token in a form that a header can carry: those from files often end in a line break."""
     value = value.strip() if value else None
     if value and not (value.isascii() and value.isprintable()):
-        raise ValueError(f"{name} has characters in it that no key has")  # and that is all to say: it is a secret
+        raise ValueError(f"{name} has characters in it that no key has")  # it is a secret, so it is not shown
     return value or None
 
 
-def retry_wait(error: APIError, attempt: int) -> float:
-    """Seconds to wait before the call is made again: what the server asked for, else growing, with jitter."""
-    response = getattr(error, "response", None)
-    asked = _retry_after(response.headers) if response is not None else None
-    if asked is not None and 0 < asked <= LONGEST_RETRY_AFTER:
-        return asked
-    return float(min(0.5 * 2**attempt, 8.0) * (1 - 0.25 * random.random()))
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    try:
-        if "retry-after-ms" in headers:
-            return float(headers["retry-after-ms"]) / 1000
-        after = headers.get("retry-after")
-        if after is None:
-            return None
-        if after.replace(".", "", 1).isdigit():
-            return float(after)
-        from email.utils import parsedate_to_datetime
-
-        return parsedate_to_datetime(after).timestamp() - time.time()
-    except ValueError:
-        return None
-
-
-def merged_headers(*headers: Mapping[str, Any]) -> dict[str, str]:
-    """The headers in one, later ones first; a name may be written in any case, and `omit` leaves one out."""
+def merge_headers(*headers: Mapping[str, Any]) -> dict[str, str]:
+    """Merge headers; later ones override earlier ones, whatever the case of their names, and `omit` removes one."""
     merged = {name.lower(): (name, value) for each in headers for name, value in each.items()}
     return {name: value for name, value in merged.values() if value is not None and is_given(value)}
 
 
-def decode_value(response: httpx.Response, result: type[T], body: bytes | None = None) -> T:
-    """The JSON value of an answer; APIResponseValidationError where it has another shape."""
-    made: Any = None  # whatever the answer says
-    if result is type(response):
-        made = response
-    elif result is not type(None):
-        hook = getattr(result, "from_wire", None)  # of a type that is not on the wire itself
-        try:
-            made = msgspec.json.decode(
-                response.content if body is None else body,
-                type=result,
-                dec_hook=None if hook is None else lambda _, plain: hook(plain),
-            )
-        except msgspec.MsgspecError as error:
-            raise unexpected(response, error) from error
-    return cast("T", made)
-
-
-def unexpected(response: httpx.Response, why: object) -> APIResponseValidationError:
-    """The exception for an answer of another shape."""
-    place = f"{response.request.method} {response.request.url.path}"
-    return APIResponseValidationError(f"{place} was answered with something else than expected: {why}")
-
-
 class Connections(Generic[HTTP]):
-    """What a client and its copies have in common: the HTTP client, and whether it was closed."""
+    """The state that a client shares with its copies: the HTTP client, and whether it was closed."""
 
     def __init__(self, given: HTTP | None) -> None:
         self.given = given
@@ -160,7 +68,12 @@ class Connections(Generic[HTTP]):
 
 
 class BaseClient(ABC, Generic[HTTP]):
-    """What the blocking and the asynchronous client share."""
+    """The core that the blocking and the asynchronous client share."""
+
+    # The results of calls that stream, on the face of the client.
+    _page_type: ClassVar[type[Any]]
+    _audio_type: ClassVar[type[Any]]
+    _stream_type: ClassVar[type[Any]]
 
     def __init__(
         self,
@@ -178,17 +91,17 @@ class BaseClient(ABC, Generic[HTTP]):
         """Make a client. Nothing is connected before the first call.
 
         Args:
-            api_key: the key of the account; else the environment variable ``CARTESIA_API_KEY``.
-            token: an access token, used where there is no key.
-            base_url: where the server is: ``http://``, ``https://``, ``ws://``, ``wss://`` or a bare host; else the
-                environment variable ``CARTESIA_BASE_URL``. With neither key, token nor base URL the client speaks with
-                the embedded engine, in this process.
-            websocket_base_url: where WebSocket connections go, if elsewhere.
+            api_key: the key of the account; by default the environment variable ``CARTESIA_API_KEY``.
+            token: an access token, used if there is no key.
+            base_url: the address of the server: ``http://``, ``https://``, ``ws://``, ``wss://`` or a bare host; by
+                default the environment variable ``CARTESIA_BASE_URL``. With neither key, token nor base URL the client
+                uses the embedded engine, in this process.
+            websocket_base_url: the address for WebSocket connections, if it differs.
             timeout: seconds to wait for an answer, or for the next piece of one; None waits for ever.
-            max_retries: how often a call is made again after a failure that may pass.
+            max_retries: the number of times a call is made again after a transient failure.
             default_headers: sent with every request.
             default_query: added to every URL.
-            http_client: a client of httpx of your own; ``close`` closes it too.
+            http_client: an httpx client to use; ``close`` closes it too.
         """
 
         self.api_key = _secret("api_key", api_key if api_key is not None else os.environ.get("CARTESIA_API_KEY"))
@@ -218,15 +131,27 @@ class BaseClient(ABC, Generic[HTTP]):
         set_default_query: Mapping[str, object] | None = None,
         http_client: HTTP | None = None,
     ) -> Self:
-        """A client like this one but for what is named: `client.copy(timeout=5).voices.list()`.
+        """Return a client like this one, with other settings: `client.copy(timeout=5).voices.list()`.
 
         Both use the same connections, so closing one closes the other, unless the copy has another base URL or HTTP
-        client. ``default_headers`` and ``default_query`` are added to those there are, ``set_default_headers`` and
-        ``set_default_query`` replace them.
+        client.
+
+        Args:
+            api_key: another key.
+            token: another access token.
+            base_url: another server.
+            websocket_base_url: another address for WebSocket connections.
+            timeout: another timeout, in seconds; None waits for ever.
+            max_retries: another number of retries.
+            default_headers: added to the headers of every request.
+            set_default_headers: replace the headers of every request.
+            default_query: added to the query of every URL.
+            set_default_query: replaces the query of every URL.
+            http_client: another client of httpx.
         """
         headers = {**self._default_headers, **(default_headers or {})}
         query = {**self._default_query, **(default_query or {})}
-        made = type(self)(
+        copy = type(self)(
             api_key=api_key or self.api_key or "",
             token=token or self.token,
             base_url=base_url or self._given_base_url,
@@ -238,14 +163,14 @@ class BaseClient(ABC, Generic[HTTP]):
             http_client=http_client,
         )
         if http_client is None and base_url is None:
-            made._connections = self._connections
-        return made
+            copy._connections = self._connections
+        return copy
 
     with_options = copy
 
     @property
     def base_url(self) -> str:
-        """Where REST calls go. With neither key nor base URL: the embedded server, which this starts."""
+        """The address for REST calls. With neither key nor base URL it is the embedded server, which this starts."""
         if self._given_base_url is not None:
             return url_with_scheme(self._given_base_url, "http")
         if self.api_key or self.token:
@@ -254,38 +179,80 @@ class BaseClient(ABC, Generic[HTTP]):
 
     @property
     def websocket_base_url(self) -> str:
-        """Where WebSocket connections go."""
+        """The address for WebSocket connections."""
         return url_with_scheme(self._given_websocket_base_url or self.base_url, "ws")
 
+    def answer(self, request: Request, response: httpx.Response) -> Any:
+        """Return the result of a call, from its answer."""
+        match request:
+            case Value():
+                return decode_value(response, request.result)
+            case Pages():
+                return self._page_type(self, request, response)
+            case Sound():
+                return self._audio_type(response)
+            case Events():
+                return self._stream_type(response)
+        raise TypeError(f"{request!r} has no kind of answer")
+
     def check_open(self) -> None:
-        """Raise CartesiaError when the client was closed."""
+        """Raise CartesiaError if the client was closed."""
         if self._connections.closed:
             raise CartesiaError("this client has been closed; make a new one")
 
     @property
     def seconds_to_wait(self) -> float | None:
-        """How long the next message of a WebSocket context may take."""
+        """The seconds to wait for the next message of a WebSocket context; None waits for ever."""
         return self.timeout if self.timeout is None or isinstance(self.timeout, int | float) else self.timeout.read
+
+    def websocket_handshake(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Handshake:
+        """Return the request that opens a WebSocket connection, as the client is set now.
+
+        Args:
+            path: the path of the endpoint, with a slash before it.
+            query: further parameters of the URL.
+            headers: further headers.
+            options: arguments for the `connect` function of `websockets`.
+        """
+        self.check_open()
+        base = urlsplit(self.websocket_base_url)
+        parameters = urlencode({**self.default_query, **(query or {})}, doseq=True)
+        parameters = "&".join(part for part in (base.query, parameters) if part)
+        sent = merge_headers(self.default_headers, headers or {})
+        sent.pop("Accept", None)
+        return Handshake(
+            url=urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + path, parameters, "")),
+            headers=sent,
+            timeout=CONNECT_TIMEOUT,
+            options=options or {},
+        )
 
     @property
     def auth_headers(self) -> dict[str, str]:
-        """The header that carries the key or the token; empty where there is neither."""
+        """The header with the key or the token; empty where there is neither."""
         secret = self.api_key or self.token
         return {"Authorization": f"Bearer {secret}"} if secret else {}
 
     @property
     def default_headers(self) -> dict[str, str]:
-        """What every request carries."""
+        """The headers of every request."""
         own = {
             "Cartesia-Version": PROTOCOL_VERSION,
             "User-Agent": f"cartesia-open/{__version__} Python/{platform.python_version()}",
             "Accept": "*/*",
         }
-        return merged_headers(own, self.auth_headers, self._default_headers)
+        return merge_headers(own, self.auth_headers, self._default_headers)
 
     @property
     def default_query(self) -> dict[str, object]:
-        """What every URL carries."""
+        """The query of every URL."""
         return dict(self._default_query)
 
     @property
@@ -296,7 +263,7 @@ class BaseClient(ABC, Generic[HTTP]):
         if shared.given is not None:
             return shared.given
         # Connections belong to one process and one event loop: a forked child that read from its parent's sockets
-        # would take answers away from it, and a loop that has ended wakes nobody.
+        # would take answers away from it, and a loop that has ended wakes no task.
         owner = self._owner()
         if shared.own is None or shared.own[0] != owner:
             shared.own = (owner, self._make_http(trust_env=not is_loopback(self.base_url)))
@@ -306,36 +273,36 @@ class BaseClient(ABC, Generic[HTTP]):
         return os.getpid(), self._event_loop()
 
     def is_closed(self) -> bool:
-        """Whether ``close`` was called, on this client or on one that shares its connections."""
+        """Tell whether ``close`` was called, on this client or on one that shares its connections."""
         return self._connections.closed
 
-    def _opened_http(self) -> HTTP | None:
-        """The HTTP client if there is one to close; the client counts as closed from here on."""
+    def _release_http(self) -> HTTP | None:
+        """Mark the client as closed; return its HTTP client, if there is one to close."""
         shared = self._connections
         shared.closed = True
         return shared.given or (shared.own[1] if shared.own is not None else None)
 
     @abstractmethod
     def _make_http(self, *, trust_env: bool) -> HTTP:
-        """A new HTTP client; ``trust_env`` says whether the environment's proxies hold for it.
+        """Make an HTTP client; ``trust_env`` tells whether it uses the proxies that the environment names.
 
-        Its certificates (``SSL_CERT_FILE``) always do: a server of this machine may have one of its own making.
+        It always uses its certificates (``SSL_CERT_FILE``): a server on this machine may have a self-signed one.
         """
 
     @abstractmethod
     def _event_loop(self) -> object:
-        """The event loop that the caller runs in, if any."""
+        """Return the event loop that the caller runs in, if any."""
 
     @abstractmethod
     async def _send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
-        """Make one exchange; the body is read unless it is an accepted stream. Raises APIConnectionError."""
+        """Make one exchange and read its body, unless it is a stream with a good status. Raises APIConnectionError."""
 
     @abstractmethod
     async def _sleep(self, seconds: float) -> None:
         """Wait."""
 
     async def _open(self, request: Request, *, stream: bool) -> httpx.Response:
-        """Make the call, again after a passing failure, and return the answer that accepts it.
+        """Make the call, again after transient failures, and return the answer with a good status.
 
         With ``stream`` the body of the answer is left to read.
         """
@@ -343,7 +310,7 @@ class BaseClient(ABC, Generic[HTTP]):
         if not all(each.replayable for each in request.uploads.values()):
             retries = 0  # what was read of a pipe is gone
         attempt = 0
-        with opened(request.uploads) as files:
+        with open_uploads(request.uploads) as files:
             while True:
                 try:
                     response = await self._send(
@@ -363,27 +330,29 @@ class BaseClient(ABC, Generic[HTTP]):
                 attempt += 1
 
     def _arguments(self, request: Request, files: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments of httpx's ``build_request``, the same for both of its clients."""
+        """Return the arguments for ``build_request`` of either client of httpx."""
         body: dict[str, Any] = {}
-        kind = {}
+        content_type = {}
         if files:
             body = {"data": {name: _form_value(value) for name, value in (request.body or {}).items()}, "files": files}
         elif request.body is not None:
             body = {"content": msgspec.json.encode(request.body)}
-            kind = {"Content-Type": "application/json"}
+            content_type = {"Content-Type": "application/json"}
         version = {"Cartesia-Version": request.version}
         return {
             "method": request.method,
             "url": self.base_url + request.path,
-            "headers": merged_headers(self.default_headers, version, self._default_headers, kind, request.headers),
-            "params": without_omitted({**self._default_query, **request.query}) or None,
+            "headers": merge_headers(
+                self.default_headers, version, self._default_headers, content_type, request.headers
+            ),
+            "params": drop_omitted({**self._default_query, **request.query}) or None,
             "timeout": _httpx_timeout(request.timeout if is_given(request.timeout) else self.timeout),
             **body,
         }
 
 
 def _form_value(value: object) -> object:
-    """A field of a form, which is text: true is written as in JSON, and not as in Python."""
+    """Return the value of a form field: booleans are written as in JSON, not as in Python."""
     return str(value).lower() if isinstance(value, bool) else value
 
 

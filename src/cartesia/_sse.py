@@ -1,12 +1,12 @@
-"""Server-sent events without I/O: bytes in, the data of whole events out."""
+"""A decoder of server-sent events, without I/O: bytes in, the data of whole events out."""
 
 import codecs
 
 
 class SSEDecoder:
-    """Cuts a byte stream into events, as the HTML standard describes it (section "Server-sent events").
+    """A splitter of a byte stream into events, after the HTML standard (section "Server-sent events").
 
-    Only the data matters here, because every event of the protocol says its type in its JSON as well.
+    Only the data is returned, because every event of the protocol has its type in its JSON as well.
     """
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class SSEDecoder:
         """Take what has arrived and return the data of the events that it completes."""
         text = self._utf8.decode(data)
         if self._after_cr and text:
-            text = text.removeprefix("\n")  # the second half of a CR LF that two reads cut apart
+            text = text.removeprefix("\n")  # the second half of a CR LF that was split between two reads
         if text:
             self._after_cr = text.endswith("\r")
         lines = (self._line + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,4 +1,4 @@
-"""What hangs on a client: its resources, and the calls that belong to none."""
+"""The resources of a client, and the calls that belong to none."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, TypeVar, Unpack
 
-from cartesia._calls import CallOptions, RequestOptions, Value, taken_options
+from cartesia._calls import CallOptions, RequestOptions, Value, take_options
 from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
-from cartesia._uploads import upload
+from cartesia._uploads import to_upload
 from cartesia.resources.access_token import AccessTokens, AsyncAccessTokens
 from cartesia.resources.pronunciation_dicts import AsyncPronunciationDicts, PronunciationDicts
 from cartesia.resources.tts import TTS, AsyncTTS
@@ -18,23 +18,25 @@ from cartesia.types import Status
 T = TypeVar("T")
 
 
-def get_status(**options: Unpack[CallOptions]) -> Value[Status]:
-    """Whether the server is there, and which version of the protocol it speaks."""
+def get_status_request(**options: Unpack[CallOptions]) -> Value[Status]:
+    """Ask whether the server is there, and which version of the protocol it speaks."""
     return Value(method="GET", path="/", result=Status)
 
 
-def get(path: str, *, cast_to: type[T], options: RequestOptions | None = None, **more: Unpack[CallOptions]) -> Value[T]:
-    """Call a path of the server for which there is no method.
+def get_request(
+    path: str, *, cast_to: type[T], options: RequestOptions | None = None, **more: Unpack[CallOptions]
+) -> Value[T]:
+    """Call a path of the server that has no method here, with GET.
 
     Args:
-        path: such as ``/voices``.
-        cast_to: what the JSON of the answer is made into, such as ``dict``; or `httpx.Response`.
-        options: settings of the call, as ``request_options`` has them.
+        path: the path, such as ``/voices``.
+        cast_to: the type that the JSON of the answer is converted to, such as ``dict``; or `httpx.Response`.
+        options: settings of the call, as in ``request_options``.
     """
     return _call("GET", path, cast_to, options)
 
 
-def post(
+def post_request(
     path: str,
     *,
     cast_to: type[T],
@@ -43,19 +45,19 @@ def post(
     options: RequestOptions | None = None,
     **more: Unpack[CallOptions],
 ) -> Value[T]:
-    """Call a path of the server for which there is no method.
+    """Call a path of the server that has no method here, with POST.
 
     Args:
-        path: such as ``/voices``.
-        cast_to: what the JSON of the answer is made into, such as ``dict``; or `httpx.Response`.
-        body: what JSON is made of; with ``files``, the fields of the form.
+        path: the path, such as ``/voices``.
+        cast_to: the type that the JSON of the answer is converted to, such as ``dict``; or `httpx.Response`.
+        body: the value to send as JSON; with ``files``, the fields of the form.
         files: files to send, by the names of their fields.
-        options: settings of the call, as ``request_options`` has them.
+        options: settings of the call, as in ``request_options``.
     """
     return _call("POST", path, cast_to, options, body, files)
 
 
-def put(
+def put_request(
     path: str,
     *,
     cast_to: type[T],
@@ -64,11 +66,19 @@ def put(
     options: RequestOptions | None = None,
     **more: Unpack[CallOptions],
 ) -> Value[T]:
-    """The same as `post`, by the method PUT."""
+    """Call a path of the server that has no method here, with PUT.
+
+    Args:
+        path: the path, such as ``/voices``.
+        cast_to: the type that the JSON of the answer is converted to, such as ``dict``; or `httpx.Response`.
+        body: the value to send as JSON; with ``files``, the fields of the form.
+        files: files to send, by the names of their fields.
+        options: settings of the call, as in ``request_options``.
+    """
     return _call("PUT", path, cast_to, options, body, files)
 
 
-def patch(
+def patch_request(
     path: str,
     *,
     cast_to: type[T],
@@ -76,11 +86,18 @@ def patch(
     options: RequestOptions | None = None,
     **more: Unpack[CallOptions],
 ) -> Value[T]:
-    """The same as `post`, by the method PATCH."""
+    """Call a path of the server that has no method here, with PATCH.
+
+    Args:
+        path: the path, such as ``/voices``.
+        cast_to: the type that the JSON of the answer is converted to, such as ``dict``; or `httpx.Response`.
+        body: the value to send as JSON.
+        options: settings of the call, as in ``request_options``.
+    """
     return _call("PATCH", path, cast_to, options, body)
 
 
-def delete(
+def delete_request(
     path: str,
     *,
     cast_to: type[T],
@@ -88,7 +105,14 @@ def delete(
     options: RequestOptions | None = None,
     **more: Unpack[CallOptions],
 ) -> Value[T]:
-    """The same as `post`, by the method DELETE."""
+    """Call a path of the server that has no method here, with DELETE.
+
+    Args:
+        path: the path, such as ``/voices``.
+        cast_to: the type that the JSON of the answer is converted to, such as ``dict``; or `httpx.Response`.
+        body: the value to send as JSON.
+        options: settings of the call, as in ``request_options``.
+    """
     return _call("DELETE", path, cast_to, options, body)
 
 
@@ -102,13 +126,16 @@ def _call(
 ) -> Value[T]:
     if not path.startswith("/"):
         raise ValueError(f"path should begin with /, as in /voices; it is {path!r}")
-    uploads = {name: upload(file, called=name) for name, file in (files or {}).items()}
+    uploads = {name: to_upload(file, name=name) for name, file in (files or {}).items()}
     call = Value(method=method, path=path, result=result, body=body, uploads=uploads)
-    return call.set(taken_options({"request_options": options}))
+    return call.set(take_options({"request_options": options}))
 
 
 class Surface(Resource[M]):
-    """All calls, of the blocking client."""
+    """All calls of the blocking client."""
+
+    with_raw_response: Surface[Raw]
+    with_streaming_response: Surface[Streamed]
 
     @cached_property
     def tts(self) -> TTS[M]:
@@ -117,39 +144,35 @@ class Surface(Resource[M]):
 
     @cached_property
     def voices(self) -> Voices[M]:
-        """The voices there are, and new ones."""
+        """The available voices, and new ones."""
         return Voices(self._client, self._mode)
 
     @cached_property
     def pronunciation_dicts(self) -> PronunciationDicts[M]:
-        """Dictionaries that say how words are said."""
+        """Dictionaries of pronunciations."""
         return PronunciationDicts(self._client, self._mode)
 
     @cached_property
     def access_token(self) -> AccessTokens[M]:
-        """Tokens that stand in for a key."""
+        """Access tokens, to use instead of a key."""
         return AccessTokens(self._client, self._mode)
 
-    @property
-    def with_raw_response(self) -> Surface[Raw]:
-        """The same calls, which give the HTTP answer."""
-        return Surface(self._client, Raw)
+    def _in_mode(self, mode: type[Any]) -> Any:
+        return Surface(self._client, mode)
 
-    @property
-    def with_streaming_response(self) -> Surface[Streamed]:
-        """The same calls, which give the HTTP answer before its body, in a `with` block."""
-        return Surface(self._client, Streamed)
-
-    get_status = blocking(get_status)
-    get = blocking(get)
-    post = blocking(post)
-    put = blocking(put)
-    patch = blocking(patch)
-    delete = blocking(delete)
+    get_status = blocking(get_status_request)
+    get = blocking(get_request)
+    post = blocking(post_request)
+    put = blocking(put_request)
+    patch = blocking(patch_request)
+    delete = blocking(delete_request)
 
 
 class AsyncSurface(Resource[M]):
-    """All calls, of the asynchronous client."""
+    """All calls of the asynchronous client."""
+
+    with_raw_response: AsyncSurface[Raw]
+    with_streaming_response: AsyncSurface[Streamed]
 
     @cached_property
     def tts(self) -> AsyncTTS[M]:
@@ -158,32 +181,25 @@ class AsyncSurface(Resource[M]):
 
     @cached_property
     def voices(self) -> AsyncVoices[M]:
-        """The voices there are, and new ones."""
+        """The available voices, and new ones."""
         return AsyncVoices(self._client, self._mode)
 
     @cached_property
     def pronunciation_dicts(self) -> AsyncPronunciationDicts[M]:
-        """Dictionaries that say how words are said."""
+        """Dictionaries of pronunciations."""
         return AsyncPronunciationDicts(self._client, self._mode)
 
     @cached_property
     def access_token(self) -> AsyncAccessTokens[M]:
-        """Tokens that stand in for a key."""
+        """Access tokens, to use instead of a key."""
         return AsyncAccessTokens(self._client, self._mode)
 
-    @property
-    def with_raw_response(self) -> AsyncSurface[Raw]:
-        """The same calls, which give the HTTP answer."""
-        return AsyncSurface(self._client, Raw)
+    def _in_mode(self, mode: type[Any]) -> Any:
+        return AsyncSurface(self._client, mode)
 
-    @property
-    def with_streaming_response(self) -> AsyncSurface[Streamed]:
-        """The same calls, which give the HTTP answer before its body, in an `async with` block."""
-        return AsyncSurface(self._client, Streamed)
-
-    get_status = awaitable(get_status)
-    get = awaitable(get)
-    post = awaitable(post)
-    put = awaitable(put)
-    patch = awaitable(patch)
-    delete = awaitable(delete)
+    get_status = awaitable(get_status_request)
+    get = awaitable(get_request)
+    post = awaitable(post_request)
+    put = awaitable(put_request)
+    patch = awaitable(patch_request)
+    delete = awaitable(delete_request)

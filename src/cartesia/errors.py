@@ -4,7 +4,7 @@
 
     CartesiaError
     ├── APIError                            also a ValueError and a RuntimeError: see below
-    │   ├── APIStatusError                  the server said no
+    │   ├── APIStatusError                  the server refused
     │   │   ├── BadRequestError             400
     │   │   ├── AuthenticationError         401
     │   │   ├── PermissionDeniedError       403
@@ -13,8 +13,8 @@
     │   │   ├── UnprocessableEntityError    422
     │   │   ├── RateLimitError              429
     │   │   └── InternalServerError         500 and above
-    │   ├── APIResponseValidationError      the server's answer could not be understood
-    │   └── APIConnectionError              no answer, or not the whole of it
+    │   ├── APIResponseValidationError      the answer has an unexpected shape
+    │   └── APIConnectionError              no answer, or not all of it
     │       └── APITimeoutError             also a TimeoutError
     ├── WebSocketConnectionClosedError      the connection ended before the speech did; also a RuntimeError
     ├── WebSocketQueueFullError             never raised
@@ -24,7 +24,7 @@
     └── MissingFileError                    there is none; also a FileNotFoundError
 
 The first generation of the library raised ValueError from REST calls and RuntimeError from streams, so programs
-written for it catch those. ``retryable`` says whether the same call may succeed when it is made again.
+written for it catch those. ``retryable`` tells whether the same call may succeed when it is made again.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 
 class CartesiaError(Exception):
-    """Anything that this library raises on purpose, bad arguments (ValueError, TypeError) apart."""
+    """The base of all exceptions of this library, except for bad arguments (ValueError, TypeError)."""
 
 
 class APIError(CartesiaError, ValueError, RuntimeError):
-    """A call did not succeed."""
+    """A failed call."""
 
     retryable = False
 
@@ -54,10 +54,10 @@ class APIError(CartesiaError, ValueError, RuntimeError):
 
 
 class APIStatusError(APIError):
-    """The server answered with an error.
+    """An answer of the server that is an error.
 
-    ``reason`` is what the server said, in one line; ``title``, ``error_code`` and ``request_id`` are parts of it, as
-    far as it has them. ``message`` is the text of the exception.
+    ``reason`` is the server's text, in one line; ``title``, ``error_code`` and ``request_id`` are its parts, None where
+    it has none. ``message`` is the text of the exception.
     """
 
     def __init__(
@@ -71,17 +71,17 @@ class APIStatusError(APIError):
         super().__init__(message, response.request if response is not None else None, body=body)
         self.response = response
         self.status_code: int = status_code or (response.status_code if response is not None else 0)
-        said = body if isinstance(body, dict) else _parts_of(body)
-        self.reason: str = _words_of(body) or message
-        """What the server said, in one line."""
-        self.title: str | None = said.get("title")
-        self.error_code: str | None = said.get("error_code")
+        parts = body if isinstance(body, dict) else _parts_of(body)
+        self.reason: str = _text_of(body) or message
+        """The server's text, in one line."""
+        self.title: str | None = parts.get("title")
+        self.error_code: str | None = parts.get("error_code")
         header = response.headers.get("x-request-id") if response is not None else None
-        self.request_id: str | None = said.get("request_id") or header
+        self.request_id: str | None = parts.get("request_id") or header
 
     @property
     def retryable(self) -> bool:  # type: ignore[override]
-        """True of passing states: request timeout, conflict, rate limit, and faults of the server."""
+        """Whether the failure is transient: request timeout, conflict, rate limit, or a fault of the server."""
         asked = self.response.headers.get("x-should-retry") if self.response is not None else None
         if asked in ("true", "false"):
             return bool(asked == "true")
@@ -89,43 +89,43 @@ class APIStatusError(APIError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the request is wrong; the message says what would be right."""
+    """400: an invalid request; the message says what would be valid."""
 
 
 class AuthenticationError(APIStatusError):
-    """401: no key, or one that the server does not know."""
+    """401: a missing key, or one that the server does not know."""
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the key may not do this."""
+    """403: a key without the permission for the call."""
 
 
 class NotFoundError(APIStatusError):
-    """404: no such voice, model or path."""
+    """404: an unknown voice, model or path."""
 
 
 class ConflictError(APIStatusError):
-    """409: it clashes with the present state."""
+    """409: a conflict with the current state."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: understood, but cannot be done."""
+    """422: a valid request that cannot be carried out."""
 
 
 class RateLimitError(APIStatusError):
-    """429: too much at once; try again later."""
+    """429: too many requests; try again later."""
 
 
 class InternalServerError(APIStatusError):
-    """500 and above: the server failed."""
+    """500 and above: a failure of the server."""
 
 
 class APIResponseValidationError(APIError):
-    """The server's answer does not have the shape that the protocol gives it."""
+    """An answer that does not have the shape that the protocol defines."""
 
 
 class APIConnectionError(APIError):
-    """No answer came, or the connection broke before the end of it."""
+    """A missing answer, or one that was cut off."""
 
     retryable = True
 
@@ -134,14 +134,14 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
-    """No answer came in time."""
+    """An answer that did not come in time."""
 
 
 class WebSocketConnectionClosedError(CartesiaError, RuntimeError):
-    """The WebSocket connection ended while a context was still to give or take something.
+    """The end of a WebSocket connection before a context was complete.
 
     ``context_id`` is the context, None where it concerns the connection; ``unsent_messages`` are the messages, as JSON,
-    that were to be sent after the end.
+    that could not be sent any more.
     """
 
     def __init__(self, message: str, *, context_id: str | None = None) -> None:
@@ -151,28 +151,28 @@ class WebSocketConnectionClosedError(CartesiaError, RuntimeError):
 
 
 class WebSocketQueueFullError(CartesiaError):
-    """For programs that name it: the queues of this library have no limit, so nothing raises it."""
+    """A full queue. Never raised, because the queues of this library have no limit; for programs that name it."""
 
 
 class FileError(OSError, ValueError):
-    """A file that was to be sent cannot be read."""
+    """A file to send that cannot be read."""
 
 
 class MissingFileError(FileError, FileNotFoundError):
-    """There is no file at the path that was passed for one."""
+    """A path of a file to send at which there is no file."""
 
 
 class EmbeddedServerError(CartesiaError, RuntimeError):
-    """The embedded engine could not be started."""
+    """A failure to start the embedded engine."""
 
 
 def _parts_of(body: object) -> dict[str, str]:
-    """The title of an answer in text: ``title: message``."""
+    """Return the title of an error in plain text: ``title: message``."""
     title, separator, _ = body.partition(": ") if isinstance(body, str) else ("", "", "")
     return {"title": title} if separator and "\n" not in title else {}
 
 
-def _words_of(body: object) -> str:
+def _text_of(body: object) -> str:
     if isinstance(body, dict):
         words = ": ".join(str(body[key]) for key in ("title", "message") if body.get(key))
         return words or str(body.get("error") or body)
@@ -191,13 +191,19 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
 
 
 def error_from(status_code: int, body: object, response: httpx.Response | None = None) -> APIStatusError:
-    """The exception for a status and a body: parsed JSON, text, or the raw bytes of either."""
+    """Return the exception for an answer.
+
+    Args:
+        status_code: its status.
+        body: parsed JSON, text, or the raw bytes of either.
+        response: the answer as an object of httpx, if it is one.
+    """
     if isinstance(body, bytes):
         text = body.decode("utf-8", "replace")
         try:
             body = msgspec.json.decode(body)
         except msgspec.DecodeError:
             body = text
-    said = _words_of(body) or "the server gave no reason"
+    reason = _text_of(body) or "the server gave no reason"
     kind = _BY_STATUS.get(status_code, InternalServerError if status_code >= 500 else APIStatusError)
-    return kind(f"Error code: {status_code} - {said}", response=response, body=body, status_code=status_code)
+    return kind(f"Error code: {status_code} - {reason}", response=response, body=body, status_code=status_code)

@@ -1,4 +1,4 @@
-"""Named output formats, and how many bytes a second of sound takes."""
+"""Named output formats, their data rates, and the headers of streamed WAV files."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,11 +25,11 @@ OUTPUT_FORMATS: Mapping[str, RawOutputFormatParam] = {
     )
     for rate in rates
 }
-"""The twelve formats that the protocol has names for."""
+"""The twelve formats that have names in the protocol."""
 
 
 def get_output_format(output_format_name: str) -> RawOutputFormatParam:
-    """The output format of that name, as a dictionary to pass on; ValueError lists the names there are."""
+    """Return the output format of that name as a dictionary; ValueError lists the valid names."""
     try:
         return OUTPUT_FORMATS[output_format_name].copy()
     except KeyError:
@@ -39,28 +39,28 @@ def get_output_format(output_format_name: str) -> RawOutputFormatParam:
 
 
 def get_sample_rate(output_format_name: str) -> int:
-    """The sample rate, in Hz, of the format of that name; ValueError lists the names there are."""
+    """Return the sample rate, in Hz, of the format of that name; ValueError lists the valid names."""
     return get_output_format(output_format_name)["sample_rate"]
 
 
 def bytes_per_second(output_format: Mapping[str, Any]) -> int:
-    """How many bytes one second of sound takes in an uncompressed format, without a header."""
+    """Return the bytes that one second of audio takes in an uncompressed format, without a header."""
     return SAMPLE_WIDTHS[output_format["encoding"]] * int(output_format["sample_rate"])
 
 
 UNKNOWN_LENGTH = 0xFFFFFFFF
-"""What a WAV header says of its lengths when it is sent before the audio is made."""
+"""The lengths in a WAV header that is sent before the audio is generated."""
 
 
 def complete_wav_header(head: bytes, size: int) -> bytes:
-    """The header of a streamed WAV file, with the lengths that were unknown when it was sent.
+    """Return the header of a streamed WAV file with the lengths that were unknown when it was sent.
 
     Args:
-        head: the first bytes of the file, the whole header among them.
-        size: how many bytes the file has.
+        head: the first bytes of the file, with the whole header.
+        size: the size of the file in bytes.
 
     Returns:
-        The bytes to put in place of the file's first ones; none where it is no WAV file, or one with its lengths set.
+        The bytes that replace the first ones of the file; empty where it is no WAV file, or its lengths are set.
     """
     start = head.find(b"data", 12)
     unknown = UNKNOWN_LENGTH.to_bytes(4, "little")

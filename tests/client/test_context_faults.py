@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -145,7 +146,8 @@ def test_a_server_that_is_gone(face: Face, monkeypatch: pytest.MonkeyPatch) -> N
         ctx = await settled(connection.context(voice="v"))
         await until_closed(connection)
         core = getattr(connection, "_target", connection)._connection
-        monkeypatch.setitem(core._arguments, "options", {"uri": "ws://127.0.0.1:9/"})
+        gone = replace(core._handshake(), url="ws://127.0.0.1:9/")
+        monkeypatch.setattr(core, "_handshake", lambda: gone)
         for _ in range(2):  # nothing of it has got out, so it may be tried again
             with pytest.raises(cartesia.APIConnectionError, match="could not connect"):
                 await ctx.push("hi", continue_=False)

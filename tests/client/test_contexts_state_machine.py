@@ -313,7 +313,7 @@ class Contexts(RuleBasedStateMachine):
 
     @rule()
     def connection_is_lost(self) -> None:
-        lost = {id(state) for state in self.router.closed(ConnectionError("lost"))}
+        lost = {id(state) for state in self.router.connection_lost(ConnectionError("lost"))}
         for talking in self.everybody:
             if talking.end is None and not talking.given_up:
                 assert id(talking.state) in lost

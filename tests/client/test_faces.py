@@ -68,7 +68,7 @@ def test_public_methods_say_what_they_do(blocking: type, awaitable: type) -> Non
 
 
 def test_help_shows_the_endpoint() -> None:
-    assert tts.TTS.generate.__doc__ == tts.generate.__doc__
+    assert tts.TTS.generate.__doc__ == tts.generate_request.__doc__
     assert tts.TTS.bytes.__name__ == "bytes"
     assert list(inspect.signature(tts.AsyncTTS.generate).parameters)[:3] == ["self", "model_id", "transcript"]
     assert voices.Voices.list.__name__ == "list"

@@ -1,7 +1,9 @@
 """What importing the package costs and offers."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,17 +30,34 @@ def test_importing_alone_loads_next_to_nothing() -> None:
     assert not modules_after("import cartesia") & {"msgspec", "asyncio", "cartesia.types"}
 
 
-@pytest.mark.parametrize("name", cartesia.__all__)
+PUBLIC: list[str] = vars(cartesia)["__all__"]
+"""Set at run time only; type checkers see the imports in its place."""
+
+
+@pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(cartesia, name) is not None
     assert name in dir(cartesia)
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    tree = ast.parse(Path(cartesia.__file__).read_text("utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    typed = {alias.asname: (node.module, alias.name) for node in imports for alias in node.names}
+    submodules = {name for name, (module, _) in typed.items() if module == "cartesia"}
+    aliases = {ast.unparse(node.targets[0]) for node in block.body if isinstance(node, ast.Assign)}
+    assert {*typed, *aliases} - submodules == {*PUBLIC} - {"NoneType", "__title__", "__version__"}
+    for name, (module, original) in typed.items():
+        if name not in submodules:
+            assert getattr(cartesia, str(name)) is getattr(sys.modules[str(module)], original), name
 
 
 def test_what_is_not_there() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         getattr(cartesia, "Nothing")  # noqa: B009
     with pytest.raises(ImportError):
-        from cartesia import Nothing  # noqa: F401
+        from cartesia import Nothing  # type: ignore[attr-defined]  # noqa: F401
 
 
 @pytest.mark.parametrize("name", ["types", "errors", "resources"])

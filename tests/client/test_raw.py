@@ -11,8 +11,9 @@ import pytest
 
 import cartesia
 from cartesia import AsyncCartesia, Cartesia
+from cartesia._legacy.unawaited import PendingPage, PendingValue
 from cartesia._pages import Page
-from cartesia._pending import Pending, PendingPage, PendingValue
+from cartesia._pending import Pending
 from cartesia._raw import APIResponse, AsyncAPIResponse
 from cartesia._responses import Audio, Stream
 from cartesia.types import PronunciationDict, Status, Voice
@@ -271,7 +272,7 @@ def test_calls_for_which_there_is_no_method(face: Face, server: Server) -> None:
         assert b'name="file"; filename="upload"' in server.asked[-1].content
         with pytest.raises(ValueError, match="path should begin with /"):
             await client.get("voices", cast_to=dict)
-        with pytest.raises(TypeError, match="extra_body has fields, but the body is a list"):
+        with pytest.raises(TypeError, match="extra_body adds fields to a body that is a list"):
             await client.put("/any", cast_to=dict, body=[1], extra_body={"a": 1})
 
     face.run(scenario, server)

@@ -11,8 +11,9 @@ import pytest
 import cartesia
 from cartesia import _client
 from cartesia._addresses import is_loopback, url_with_scheme
+from cartesia._blocking import run_now
 from cartesia._calls import PROTOCOL_VERSION
-from cartesia._rest import retry_wait, run_now
+from cartesia._retries import retry_wait
 from cartesia.errors import APIConnectionError, APIError, error_from
 from faces import Face
 
@@ -208,7 +209,9 @@ def test_no_server_there(face: Face) -> None:
 @pytest.mark.parametrize("body", [b"not json", b'{"name": "without an id"}', b'{"id": 3}', b"[]"])
 def test_an_answer_of_another_shape(face: Face, body: bytes) -> None:
     handler, _ = answers(httpx.Response(200, content=body))
-    with pytest.raises(cartesia.APIResponseValidationError, match="GET /voices/v1 was answered with something else"):
+    with pytest.raises(
+        cartesia.APIResponseValidationError, match="GET /voices/v1 returned an answer of an unexpected shape"
+    ):
         face.run(get_voice, handler)
 
 

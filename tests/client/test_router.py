@@ -52,7 +52,7 @@ def test_each_context_gets_its_own_events() -> None:
     router.receive(message("2", "done"))
     assert taken(first) == ["chunk", "chunk"]
     assert taken(second) == ["chunk", "chunk", "done"]
-    assert (first.over(), second.over()) == (False, True)
+    assert (first.is_over(), second.is_over()) == (False, True)
 
 
 def test_ids_are_made_and_unique() -> None:
@@ -114,7 +114,7 @@ def test_a_second_done_is_dropped() -> None:
     router.receive(message("a", "done"))
     router.receive(message("a", "done"))
     assert taken(state) == ["done"]
-    assert state.over()
+    assert state.is_over()
 
 
 def test_an_error_without_a_context_ends_them_all() -> None:
@@ -124,7 +124,7 @@ def test_an_error_without_a_context_ends_them_all() -> None:
     for state in states:
         event = state.take()
         assert isinstance(event, Error)
-        assert (event.message, state.over()) == ("all of it", True)
+        assert (event.message, state.is_over()) == ("all of it", True)
 
 
 def test_an_error_ends_its_context_even_if_it_does_not_say_so() -> None:
@@ -132,7 +132,7 @@ def test_an_error_ends_its_context_even_if_it_does_not_say_so() -> None:
     state = started(router, "a")
     router.receive(b'{"type":"error","context_id":"a","error":"T: m"}')
     assert taken(state) == ["error"]
-    assert state.over()
+    assert state.is_over()
 
 
 def test_unknown_events_are_given_as_such() -> None:
@@ -142,7 +142,7 @@ def test_unknown_events_are_given_as_such() -> None:
     event = state.take()
     assert isinstance(event, Unknown)
     assert event.body["beat"] == 1
-    assert not state.over()
+    assert not state.is_over()
 
 
 def test_a_lost_connection_ends_what_had_started_and_says_so() -> None:
@@ -151,7 +151,7 @@ def test_a_lost_connection_ends_what_had_started_and_says_so() -> None:
     router.receive(message("begun"))
     router.receive(message("complete", "done"))
     cause = ConnectionError("1006")
-    assert router.closed(cause) == [begun]
+    assert router.connection_lost(cause) == [begun]
     assert taken(complete) == ["done"]
     assert isinstance(begun.take(), Chunk)  # what had come is not lost
     for _ in range(2):
@@ -174,7 +174,7 @@ def test_cancelling() -> None:
     assert msgspec.json.decode(told) == {"context_id": "a", "cancel": True}
     assert kept(router) == 0
     assert router.receive(message("a")) == []
-    assert (taken(state), state.over(), state.closed) == ([], True, True)
+    assert (taken(state), state.is_over(), state.closed) == ([], True, True)
     assert router.cancel(state) is None
     assert router.cancel(router.open("unsent")) is None
     done = started(router, "b")
@@ -220,10 +220,10 @@ def test_more_text_after_the_end() -> None:
 def test_a_lost_context_says_what_is_lost() -> None:
     router = Router()
     state = started(router, "a", more=True)
-    state.sent()
+    state.count_sent()
     router.receive(message("a"))
     router.receive(message("a"))
-    router.closed(ConnectionError("1006"))
+    router.connection_lost(ConnectionError("1006"))
     with pytest.raises(WebSocketConnectionClosedError, match="1 of its messages had been sent, and 2 events") as caught:
         state.message({"transcript": "b"}, more=True)
     assert caught.value.context_id == "a"
@@ -244,9 +244,9 @@ def test_flushes_are_told_apart_by_their_order(ids: tuple[int | None, int | None
     router.receive(message("a", "done"))
     state.mail.claim(1)
     assert taken(state) == ["chunk", "flush_done", "chunk", "done"]
-    assert state.over()
+    assert state.is_over()
     assert taken(state, 1) == ["chunk"]
-    assert state.over(1)
+    assert state.is_over(1)
     assert state.closed
 
 
@@ -259,9 +259,9 @@ def test_a_flush_that_is_not_answered_ends_with_its_context() -> None:
     router.receive(message("done"))
     router.receive(message("done", "done"))
     router.receive(message("failed", "error"))
-    router.closed(ConnectionError("1006"))
-    assert (taken(done, 0), done.over(0)) == (["chunk"], True)
-    assert (taken(failed, 0), failed.over(0)) == (["error"], True)
+    router.connection_lost(ConnectionError("1006"))
+    assert (taken(done, 0), done.is_over(0)) == (["chunk"], True)
+    assert (taken(failed, 0), failed.is_over(0)) == (["error"], True)
     with pytest.raises(WebSocketConnectionClosedError):
         lost.take(0)
     assert (taken(done), taken(failed)) == (["done"], ["error"])
@@ -281,12 +281,12 @@ def test_what_was_asked_for_a_flush_and_not_read_is_for_anybody() -> None:
 def test_contexts_of_messages_as_they_are() -> None:
     router = Router()
     own = started(router, "own")
-    posted = [router.posted(name) for name in ("x", None)]
+    posted = [router.context_for_message(name) for name in ("x", None)]
     for state in posted:
         state.message({"transcript": "hi"}, more=False)
         router.start(state)
-    assert router.posted("own") is own
-    assert router.posted("x") is posted[0]
+    assert router.context_for_message("own") is own
+    assert router.context_for_message("x") is posted[0]
     for name in ("own", "x", posted[1].id, "foreign"):
         router.receive(message(name))
     assert taken(own) == ["chunk"]
@@ -298,14 +298,14 @@ def test_contexts_of_messages_as_they_are() -> None:
 
 def test_the_end_of_the_connection_for_who_reads_it() -> None:
     router = Router()
-    assert router.closed(ConnectionError("bye"), clean=True) == []
+    assert router.connection_lost(ConnectionError("bye"), clean=True) == []
     assert router.inbox.take() is None
-    assert router.inbox.over()
-    router.opened()
-    state = router.posted("x")
+    assert router.inbox.is_over()
+    router.connection_made()
+    state = router.context_for_message("x")
     router.start(state)
-    assert router.closed(ConnectionError("bye"), clean=True) == [state]
-    assert not router.inbox.over()
+    assert router.connection_lost(ConnectionError("bye"), clean=True) == [state]
+    assert not router.inbox.is_over()
     with pytest.raises(WebSocketConnectionClosedError, match=r"before these contexts were complete: 'x' \(bye\)"):
         router.inbox.take()
     assert kept(router) == 0
@@ -314,7 +314,7 @@ def test_the_end_of_the_connection_for_who_reads_it() -> None:
 def test_what_could_not_be_sent_may_start_again() -> None:
     router = Router()
     state = started(router, "a")
-    router.closed(ConnectionError("idle"))
+    router.connection_lost(ConnectionError("idle"))
     assert state.failure is not None
     router.start(state)
     router.receive(message("a", "done"))

@@ -23,11 +23,11 @@ def server() -> Server:
     ("arguments", "error", "says"),
     [
         ({}, ValueError, "which recording"),
-        ({"filepath": "a", "clip": b"a"}, ValueError, "not both"),
+        ({"filepath": "a", "clip": b"a"}, ValueError, "either clip=, or filepath="),
         ({"clip": b"a", "language": "en"}, TypeError, "needs name= too"),
         ({"clip": b"a", "name": "N"}, TypeError, "needs language= too"),
         ({"clip": b"a", "name": "N", "language": "en", "mode": "clip"}, ValueError, "is for filepath="),
-        ({"clip": "a.wav", "name": "N", "language": "en"}, TypeError, r"not str; of a path make pathlib.Path\('a.wav'"),
+        ({"clip": "a.wav", "name": "N", "language": "en"}, TypeError, r"not str; pass a path as pathlib.Path\('a.wav'"),
         (
             {"clip": io.StringIO("a"), "name": "N", "language": "en"},
             TypeError,

@@ -14,6 +14,7 @@ import pytest
 
 import cartesia
 from cartesia import AsyncCartesia
+from cartesia._legacy.unawaited import _warn_once
 from faces import Face
 from voice_server import NUMBERS, SOUND, VOICE, Server, call
 
@@ -81,7 +82,9 @@ def test_a_list_of_the_first_version_is_whole(face: Face) -> None:
 
 @pytest.mark.parametrize("body", [b"3", b'{"data": 5}', b'{"data": [{"name": "x"}]}', b'{"data": [], "has_more": 3}'])
 def test_lists_of_another_shape(face: Face, body: bytes) -> None:
-    with pytest.raises(cartesia.APIResponseValidationError, match="GET /voices was answered with something else"):
+    with pytest.raises(
+        cartesia.APIResponseValidationError, match="GET /voices returned an answer of an unexpected shape"
+    ):
         call(face, Server(httpx.Response(200, content=body)), lambda voices: voices.list())
 
 
@@ -157,6 +160,26 @@ def test_calls_that_are_used_without_await(server: Server, tmp_path: Path) -> No
     with listening(server) as base_url:
         asyncio.run(scenario(base_url))
     assert [request.url.path for request in server.asked][:2] == ["/voices/clone/clip", "/voices"]
+
+
+def test_the_log_says_once_that_calls_are_used_without_await(
+    server: Server, caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+) -> None:
+    _warn_once.cache_clear()
+
+    async def scenario(base_url: str) -> None:
+        async with AsyncCartesia(base_url=base_url) as client:
+            assert (await client.voices.get("v1"))["name"] == "N"
+            assert not caplog.records
+            for _ in range(2):
+                assert client.voices.get("v1")["name"] == "N"
+
+    with listening(server) as base_url:
+        asyncio.run(scenario(base_url))
+    (record,) = [record for record in caplog.records if record.name == "cartesia"]
+    assert record.levelname == "WARNING"
+    assert "used without `await`" in record.message
+    assert not recwarn.list  # a warning would be an exception in programs that run with `-W error`
 
 
 def test_a_call_without_await_that_fails_was_made_all_the_same(recwarn: pytest.WarningsRecorder) -> None:

@@ -97,7 +97,7 @@ def test_update(face: Face, server: Server) -> None:
     call(face, server, lambda voices: voices.update("v1", name="M", gender=cartesia.omit, accent="a1"))
     assert server.line[2] == "2026-08-14"
     assert server.body == {"name": "M", "accent": "a1"}
-    with pytest.raises(ValueError, match="nothing to change; name at least one of"):
+    with pytest.raises(ValueError, match="nothing to change; pass at least one of"):
         call(face, server, lambda voices: voices.update("v1"))
 
 
@@ -240,5 +240,7 @@ def test_a_version_that_the_program_asks_for_goes_before(face: Face, server: Ser
 
 @pytest.mark.parametrize("body", [b"{}", b'{"embedding": ["a"]}', b"[1]", b"null"])
 def test_embeddings_of_another_shape(face: Face, body: bytes) -> None:
-    with pytest.raises(cartesia.APIResponseValidationError, match="POST /voices/mix was answered with something else"):
+    with pytest.raises(
+        cartesia.APIResponseValidationError, match="POST /voices/mix returned an answer of an unexpected shape"
+    ):
         call(face, Server(httpx.Response(200, content=body)), lambda voices: voices.mix([{"id": "a"}]))

@@ -1,24 +1,28 @@
-"""What a program holds of a WebSocket connection, on the asynchronous face: contexts, and two kinds of connection."""
+"""The asynchronous face of WebSocket speech: contexts, and the two kinds of connection that carry them."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 
+from cartesia._closing import AsyncClosing
 from cartesia._faces import method
-from cartesia._legacy import WholeUtterance, v1_merged, v1_output, v2_merged, v2_output
-from cartesia._legacy import send as send_whole
+from cartesia._legacy.calls import UtteranceRequest, utterance_request
 from cartesia._websocket.async_connection import AsyncConnection
-from cartesia._websocket.generations import THIRD, Opening, Output, Sending, Text, context, push, send
-from cartesia._websocket.router import ContextState
+from cartesia._websocket.base_context import BaseContext, BaseWebSocket
+from cartesia._websocket.generations import (
+    THIRD,
+    ContextRequest,
+    MessageBuilder,
+    Output,
+    TextRequest,
+    context_request,
+    push_request,
+    send_request,
+)
 from cartesia.types import AnyEvent
-
-if TYPE_CHECKING:
-    from cartesia._async_client import AsyncCartesia
-
-T = TypeVar("T")
 
 
 async def _nothing() -> AsyncIterator[Any]:
@@ -26,67 +30,40 @@ async def _nothing() -> AsyncIterator[Any]:
     yield
 
 
-class AsyncWebSocketContext(Generic[Output]):
+class AsyncWebSocketContext(BaseContext[Output]):
     """A text that is spoken while it is still being sent, on a connection that carries others too.
 
-    The module `generations` says how contexts of the three generations differ.
+    The module `generations` documents how contexts of the three generations differ.
     """
 
-    def __init__(
-        self, connection: AsyncConnection, state: ContextState, sending: Sending, timeout: float | None = None
-    ) -> None:
-        self._connection = connection
-        self._state = state
-        self._sending = sending
-        self._timeout = timeout
-
-    @property
-    def context_id(self) -> str:
-        """Its name on the connection."""
-        return self._state.id
-
-    def is_closed(self) -> bool:
-        """Whether nothing more will come: it has ended, and all was received, or it was cancelled or lost."""
-        return self._state.closed
-
-    async def _send(self, text: Text) -> None:
+    async def _send(self, text: TextRequest) -> None:
         if not isinstance(text.transcript, str):
             raise TypeError("the transcript is one text; send each as it comes, then call no_more_inputs()")
-        if (message := self._sending.message(text, text.transcript)) is not None:
-            fields, more = message
-            await self._connection.send(self._state, fields, more=more)
+        await self._say(text, text.transcript)
 
-    send = method(send, _send)
-    push = method(push, _send)
+    send = method(send_request, _send)
+    push = method(push_request, _send)
 
     async def no_more_inputs(self) -> None:
-        """Say that the text is complete. Doing it twice does nothing.
+        """Declare the text complete. Doing it twice has no effect.
 
         Raises:
             WebSocketConnectionClosedError: the connection was lost after the context had started.
         """
-        if not self._state.begun:
-            self._state.inputs_open = False
-            await self.cancel()  # nothing was said, so nothing will come
-        elif self._state.inputs_open and not self._state.ended:
-            await self._connection.send(self._state, self._sending.without_text(), more=False)
+        await self._end_input()
 
     async def flush(self) -> Callable[[], AsyncIterator[Output]]:
         """Have all text so far spoken, without waiting for more of it.
 
         Returns:
-            A function. Called, it gives what comes before this flush, in an iterator that ends there; `receive` then
-            gives the rest. Where it is not called, `receive` gives everything.
+            A function that returns an iterator of what comes before this flush; `receive` then gives the rest. If it is
+            not called, `receive` gives everything.
 
         Raises:
             WebSocketConnectionClosedError: the connection was lost after the context had started.
         """
-        flush = self._state.mail.flushes
-        if not self._state.begun:
-            return _nothing
-        if self._state.inputs_open and not self._state.ended:
-            await self._connection.send(self._state, self._sending.without_text(flush=True), more=True)
-        return lambda: self._before(flush)
+        flush = await self._send_flush()
+        return _nothing if flush is None else (lambda: self._before(flush))
 
     def _before(self, flush: int) -> AsyncIterator[Output]:
         self._state.mail.claim(flush)
@@ -94,33 +71,28 @@ class AsyncWebSocketContext(Generic[Output]):
 
     async def _claimed(self, flush: int) -> AsyncIterator[Output]:
         try:
-            async for output in self._outputs(self._connection.receive(self._state, self._timeout, flush)):
+            while (output := await self._next(flush)) is not None:
                 yield output
         finally:
             self._state.mail.release(flush)
 
     async def cancel(self) -> None:
-        """Have the server stop, and drop whatever still comes and is still sent.
+        """Have the server stop, and drop everything that is still to come or to be sent.
 
-        Whoever is receiving the context finds it over.
+        `receive` ends wherever it is waiting.
         """
         await self._connection.cancel(self._state)
 
-    def receive(self) -> AsyncIterator[Output]:
-        """What comes for this context, to its end. After leaving it early, the next call goes on from there.
+    async def receive(self) -> AsyncIterator[Output]:
+        """Iterate over what comes for this context, to its end. After leaving it early, the next call continues there.
 
         Raises:
             WebSocketConnectionClosedError: the connection ended before the context was complete.
-            APITimeoutError: nothing came in time: for the context's ``timeout``, or on `websocket()` the client's.
+            APITimeoutError: nothing came within the context's ``timeout``, or on `websocket()` the client's.
             APIStatusError: the server failed the context; in the third generation that is an event instead.
         """
-        return self._outputs(self._connection.receive(self._state, self._timeout))
-
-    async def _outputs(self, events: AsyncIterator[AnyEvent]) -> AsyncIterator[Output]:
-        async for event in events:
-            # Asked each time: a task may be receiving before another one has sent the text that decides it.
-            if (output := self._sending.generation.output(event)) is not None:
-                yield output
+        while (output := await self._next()) is not None:
+            yield output
 
     async def __aenter__(self) -> AsyncWebSocketContext[Output]:
         return self
@@ -129,12 +101,8 @@ class AsyncWebSocketContext(Generic[Output]):
         await self.cancel()
 
 
-class AsyncWebSocket:
-    """A connection as `tts.websocket()` gives it: for whole utterances and for contexts."""
-
-    def __init__(self, client: AsyncCartesia, connection: AsyncConnection) -> None:
-        self._client = client
-        self._connection = connection
+class AsyncWebSocket(BaseWebSocket, AsyncClosing):
+    """The connection that `tts.websocket()` returns: for whole utterances and for contexts."""
 
     async def connect(self) -> None:
         """Open the connection, if it is not open."""
@@ -148,53 +116,40 @@ class AsyncWebSocket:
         """Open a context: a text that is spoken while it is still being sent. Nothing is sent yet.
 
         Args:
-            context_id: a name for it, unique among the open ones of the connection; else one is made.
+            context_id: a name for it, unique among the open ones of the connection; by default one is generated.
 
         Raises:
-            ValueError: a context of that id is open.
+            ValueError: a context with that id is open.
         """
         state = self._connection.open(context_id)
-        return AsyncWebSocketContext(self._connection, state, Sending(state, {}, None), self._client.seconds_to_wait)
+        return AsyncWebSocketContext(self._connection, state, MessageBuilder(state.id), self._timeout)
 
-    async def __aenter__(self) -> AsyncWebSocket:
-        return self
+    async def _speak(self, utterance: UtteranceRequest) -> Any:
+        outputs = self._outputs(utterance, await self._start(utterance))
+        return outputs if utterance.stream else utterance.merge([output async for output in outputs])
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-    async def _speak(self, utterance: WholeUtterance) -> Any:
-        state = self._connection.open(utterance.context_id)
-        await self._connection.send(state, utterance.fields, more=False)
-        if utterance.first_generation:
-            v1 = self._outputs(state, v1_output)
-            if utterance.stream:
-                return v1
-            return v1_merged([output async for output in v1], add_timestamps=utterance.add_timestamps)
-        v2 = self._outputs(state, v2_output)
-        return v2 if utterance.stream else v2_merged([output async for output in v2])
-
-    async def _outputs(self, state: ContextState, form: Callable[[AnyEvent], T | None]) -> AsyncIterator[T]:
+    async def _outputs(self, utterance: UtteranceRequest, state: Any) -> AsyncIterator[Any]:
         try:
-            async for event in self._connection.receive(state, self._client.seconds_to_wait):
-                if (output := form(event)) is not None:
-                    yield output
-        finally:  # an answer that nobody reads to its end is not kept, and not spoken to its end
+            while (output := await self._next(state, utterance)) is not None:
+                yield output
+        finally:  # an answer that is not read to its end is not kept, and not spoken to its end
             await self._connection.cancel(state)
 
-    send = method(send_whole, _speak)
+    send = method(utterance_request, _speak)
 
 
-class AsyncTTSResourceConnection:
-    """A connection as `tts.websocket_connect()` gives it: for contexts, and for messages as they are."""
+class AsyncTTSResourceConnection(AsyncClosing):
+    """The connection that `tts.websocket_connect()` opens: for contexts, and for messages as they are."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    def _context(self, opening: Opening) -> AsyncWebSocketContext[AnyEvent]:
-        state = self._connection.open(opening.context_id)
-        return AsyncWebSocketContext(self._connection, state, Sending(state, opening.fields, THIRD), opening.timeout)
+    def _context(self, request: ContextRequest) -> AsyncWebSocketContext[AnyEvent]:
+        state = self._connection.open(request.context_id)
+        messages = MessageBuilder(state.id, request.fields, THIRD)
+        return AsyncWebSocketContext(self._connection, state, messages, request.timeout)
 
-    context = method(context, _context)
+    context = method(context_request, _context)
 
     async def send(self, event: Mapping[str, Any] | msgspec.Struct) -> None:
         """Send a message as it is. One without a context gets one of its own.
@@ -205,49 +160,44 @@ class AsyncTTSResourceConnection:
         Raises:
             ValueError: its context takes no more text.
             WebSocketConnectionClosedError: its context was lost with the connection.
-            APIConnectionError: no connection can be had.
+            APIConnectionError: no connection can be opened.
         """
         await self._connection.post(dict(event) if isinstance(event, Mapping) else msgspec.to_builtins(event))
 
     async def recv(self) -> AnyEvent:
-        """The next event of the contexts that were begun with `send` here, and not with `context()`.
+        """Return the next event of the contexts that were begun with `send` here, and not with `context()`.
 
         Raises:
             WebSocketConnectionClosedError: the connection has ended.
         """
         return await self._connection.recv()
 
-    def __aiter__(self) -> AsyncIterator[AnyEvent]:
-        """The events of the contexts that were begun with `send` here, until the connection ends.
+    async def __aiter__(self) -> AsyncIterator[AnyEvent]:
+        """Iterate over the events of the contexts that were begun with `send` here, until the connection ends.
 
         Raises:
             WebSocketConnectionClosedError: it was cut off, or ended before one of them was complete.
         """
-        return self._connection.receive()
+        while (event := await self._connection.next_event()) is not None:
+            yield event
 
     async def close(self) -> None:
         """Close the connection. Contexts that are not complete raise where they are received."""
         await self._connection.close()
 
-    async def __aenter__(self) -> AsyncTTSResourceConnection:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
 
 class AsyncTTSResourceConnectionManager:
-    """What `tts.websocket_connect()` gives: a connection that is opened by ``async with``, or by `enter`."""
+    """What `tts.websocket_connect()` returns: a connection that is opened by ``async with``, or by `enter`."""
 
-    def __init__(self, client: AsyncCartesia, **arguments: Any) -> None:
-        self._core = AsyncConnection(client, **arguments)
-        self._connection = AsyncTTSResourceConnection(self._core)
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._core = connection
+        self._connection = AsyncTTSResourceConnection(connection)
 
     async def enter(self) -> AsyncTTSResourceConnection:
-        """Open the connection. Every call gives the same one, opened again if it was closed.
+        """Open the connection. Every call returns the same one, opened again if it was closed.
 
         Raises:
-            APIError: no connection can be had.
+            APIError: no connection can be opened.
         """
         await self._core.connect()
         return self._connection

@@ -1,4 +1,4 @@
-"""Voices made of recordings, as each generation asks for them."""
+"""Voices cloned from recordings, in the call shapes of each generation."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from cartesia._calls import PROTOCOL_VERSION, CallOptions, Value
-from cartesia._given import without_none
-from cartesia._uploads import FileTypes, upload
+from cartesia._given import drop_none
+from cartesia._uploads import FileTypes, to_upload
 from cartesia.resources.voice_versions import ACCENTS_VERSION, FIRST_VERSION, SECOND_VERSION, WITH_EMBEDDINGS
 from cartesia.types import CloneMode, Embedding, Voice
 
 
-def clone(
+def clone_request(
     filepath: str | PathLike[str] | FileTypes | None = None,
     enhance: bool | None = None,
     mode: CloneMode | None = None,
@@ -28,32 +28,32 @@ def clone(
     accent: Any = None,
     **options: Unpack[CallOptions],
 ) -> Value[Any]:
-    """Make a voice of a recording.
+    """Clone a voice from a recording.
 
-    The generation is decided by what the recording is passed as. With ``filepath`` (first generation) the result is
-    the embedding, a list of 192 numbers, which `create` makes a voice of; with ``mode="similarity"`` or
-    ``mode="stability"`` it is a `Voice`, which is kept. With ``clip`` (later generations) it is always a `Voice`.
+    The parameter for the recording decides the generation. With ``filepath`` (first generation) the result is the
+    embedding, a list of 192 numbers, from which `create` makes a voice; with ``mode="similarity"`` or
+    ``mode="stability"`` it is a stored `Voice`. With ``clip`` (later generations) it is always a stored `Voice`.
 
     Args:
         filepath: the path of the recording; it may be a string.
-        enhance: take noise away first; in the first generation that is so unless it is False.
-        mode: ``clip`` (first generation only, and what it does by itself), ``similarity`` or ``stability``.
-        language: the code of the language that is spoken; needed with ``clip``, else English.
-        name: what to call the voice; needed where one is kept.
-        description: what it is like.
-        transcript: what is said, for ``mode="similarity"`` of the first generation.
+        enhance: remove noise first; in the first generation the default is True.
+        mode: ``clip`` (first generation only, its default), ``similarity`` or ``stability``.
+        language: the code of the language of the recording; required with ``clip``, by default English.
+        name: the name of the voice; required where one is stored.
+        description: a description of the voice.
+        transcript: the words of the recording, for ``mode="similarity"`` of the first generation.
         clip: the recording: bytes, a file opened for reading bytes, a `pathlib.Path`, or a tuple of name, content and,
-            if need be, media type and headers. A string would be a path to one reader and content to another, and is
-            refused. A file is sent from its start; one that cannot seek is sent once, and the call not tried again.
-        base_voice_id: the id of a voice that it is like in all else.
-        accent: the accent that is spoken.
+            if need be, media type and headers. A string is refused, because it might be a path or content. A file is
+            sent from its start; a call with one that cannot seek is not retried.
+        base_voice_id: the id of the voice that all else is taken from.
+        accent: the accent of the recording.
 
     Raises:
         MissingFileError: there is no file at that path; also a FileNotFoundError and a ValueError.
-        BadRequestError: the recording is no sound, or too long, too short or too noisy.
+        BadRequestError: the recording is not audio, or too long, too short or too noisy.
     """
     if (filepath is None) == (clip is None):
-        raise ValueError("which recording? pass clip=, or filepath= as the first generation did, and not both")
+        raise ValueError("which recording? pass either clip=, or filepath= as in the first generation")
     if filepath is not None:
         return _clone_first(filepath, enhance is not False, mode or "clip", language, name, description, transcript)
     for needed, value in (("name", name), ("language", language)):
@@ -84,7 +84,7 @@ def _clone_first(
     if mode not in ("similarity", "stability"):
         raise ValueError(f"mode should be 'clip', 'similarity' or 'stability', not {mode!r}")
     if name is None:
-        raise ValueError(f"clone(filepath=..., mode={mode!r}) keeps a voice: it needs name= too")
+        raise ValueError(f"clone(filepath=..., mode={mode!r}) stores a voice: it needs name= too")
     form |= {"name": name, "description": description or "", "language": language or "en"}
     if mode == "similarity":
         form["transcript"] = transcript
@@ -92,14 +92,14 @@ def _clone_first(
 
 
 def _cloned(
-    path: str, result: type[Any], recording: object, called: str, form: Mapping[str, Any], version: str
+    path: str, result: type[Any], recording: object, name: str, form: Mapping[str, Any], version: str
 ) -> Value[Any]:
-    uploads = {"clip": upload(recording, called=called)}
+    uploads = {"clip": to_upload(recording, name=name)}
     return Value(
         method="POST",
         path=path,
         result=result,
-        body=without_none(form),
+        body=drop_none(form),
         uploads=uploads,
         headers=WITH_EMBEDDINGS,
         version=version,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Unpack
 
-from cartesia._calls import CallOptions, Events, Sound, taken_options
+from cartesia._calls import CallOptions, Events, Sound, take_options
 from cartesia._faces import M, Plain, Raw, Resource, Streamed, awaitable, blocking, method
-from cartesia._legacy import checked_text, v1_merged, v1_output, voice_for
+from cartesia._given import drop_none
+from cartesia._legacy.calls import check_text, merge_v1, v1_output, voice_for
 from cartesia._pending import Pending, PendingIterator
 from cartesia._websocket.async_connection import AsyncConnection
 from cartesia._websocket.async_contexts import (
@@ -23,6 +25,7 @@ from cartesia._websocket.contexts import (
     WebSocket,
     WebSocketContext,
 )
+from cartesia._websocket.handshake import Handshake
 from cartesia.formats import get_output_format, get_sample_rate
 from cartesia.types import (
     GenerationConfigParam,
@@ -50,7 +53,7 @@ AsyncBackcompatTTSResourceConnection = AsyncWebSocket
 BackcompatWebSocketTtsOutput = WebSocketTtsOutput
 
 
-def generate(
+def generate_request(
     *,
     model_id: str,
     transcript: str,
@@ -65,29 +68,42 @@ def generate(
     normalization: str | None = None,
     **options: Unpack[CallOptions],
 ) -> Sound:
-    """Speak a text into audio, which comes as it is made.
+    """Speak a text into audio, which comes as it is generated.
 
     Args:
         model_id: the model, such as ``sonic-3``.
-        transcript: what to say.
+        transcript: the text to say.
         voice: the voice's id, or a dictionary with ``id`` or ``embedding``.
-        output_format: container, encoding and sample rate of the audio.
-        language: the language of the transcript; else the voice's.
+        output_format: container, encoding and sample rate (in Hz) of the audio.
+        language: the code of the transcript's language; by default the voice's.
         generation_config: speed, volume and emotion.
         speed: ``slow``, ``normal`` or ``fast``.
-        pronunciation_dict_id: a dictionary of pronunciations.
+        pronunciation_dict_id: the id of a pronunciation dictionary.
         save: keep the audio on the server.
         locale: the language with its region, instead of ``language``.
         normalization: how numbers and the like are read.
 
     Raises:
-        BadRequestError: the text is empty, or the format is not one of those there are.
+        BadRequestError: the text is empty, or there is no such format.
         NotFoundError: there is no such voice or model.
     """
-    return Sound(method="POST", path="/tts/bytes", body=_without_none(locals()))
+    body = {
+        "model_id": model_id,
+        "transcript": check_text(transcript),
+        "voice": _voice(voice),
+        "output_format": output_format,
+        "language": language,
+        "generation_config": generation_config,
+        "speed": speed,
+        "pronunciation_dict_id": pronunciation_dict_id,
+        "save": save,
+        "locale": locale,
+        "normalization": normalization,
+    }
+    return Sound(method="POST", path="/tts/bytes", body=drop_none(body))
 
 
-def generate_sse(
+def generate_sse_request(
     *,
     model_id: str,
     transcript: str,
@@ -109,28 +125,44 @@ def generate_sse(
 
     Args:
         model_id: the model, such as ``sonic-3``.
-        transcript: what to say.
+        transcript: the text to say.
         voice: the voice's id, or a dictionary with ``id`` or ``embedding``.
-        output_format: encoding and sample rate of the audio; the container must be ``raw``.
-        language: the language of the transcript; else the voice's.
+        output_format: encoding and sample rate (in Hz) of the audio; the container must be ``raw``.
+        language: the code of the transcript's language; by default the voice's.
         generation_config: speed, volume and emotion.
         speed: ``slow``, ``normal`` or ``fast``.
-        pronunciation_dict_id: a dictionary of pronunciations.
-        add_timestamps: also give the times of the words.
-        add_phoneme_timestamps: also give the times of the phonemes.
+        pronunciation_dict_id: the id of a pronunciation dictionary.
+        add_timestamps: also send the times of the words.
+        add_phoneme_timestamps: also send the times of the phonemes.
         use_normalized_timestamps: name the words as they are spoken, not as they are written.
         context_id: comes back in every event.
         locale: the language with its region, instead of ``language``.
         normalization: how numbers and the like are read.
 
     Raises:
-        BadRequestError: the text is empty, or the format is not one of those there are.
+        BadRequestError: the text is empty, or there is no such format.
         NotFoundError: there is no such voice or model.
     """
-    return Events(method="POST", path="/tts/sse", body=_without_none(locals()))
+    body = {
+        "model_id": model_id,
+        "transcript": check_text(transcript),
+        "voice": _voice(voice),
+        "output_format": output_format,
+        "language": language,
+        "generation_config": generation_config,
+        "speed": speed,
+        "pronunciation_dict_id": pronunciation_dict_id,
+        "add_timestamps": add_timestamps,
+        "add_phoneme_timestamps": add_phoneme_timestamps,
+        "use_normalized_timestamps": use_normalized_timestamps,
+        "context_id": context_id,
+        "locale": locale,
+        "normalization": normalization,
+    }
+    return Events(method="POST", path="/tts/sse", body=drop_none(body))
 
 
-def bytes_(
+def bytes_request(
     *,
     model_id: str,
     transcript: str,
@@ -146,15 +178,37 @@ def bytes_(
     """Speak a text into audio.
 
     With ``voice_id`` or ``voice_embedding`` (first generation) the whole audio is returned, as `bytes`. With ``voice``
-    it comes piece by piece as it is made, and ``more`` are further fields of the request and settings of the call: see
-    `generate`.
+    it comes piece by piece as it is generated.
+
+    Args:
+        model_id: the model.
+        transcript: the text to say.
+        output_format: container, encoding and sample rate (in Hz) of the audio.
+        voice_id: the voice by its id (first generation).
+        voice_embedding: the voice by its 192 numbers (first generation).
+        duration: the maximum length, in seconds.
+        language: the code of the transcript's language; by default the voice's.
+        voice: the voice (later generations): its id, or a dictionary with ``id`` or ``embedding``.
+        more: further fields of the request and settings of the call, as `generate` has them.
+
+    Raises:
+        ValueError: no voice was named.
+        APIError: the call failed.
     """
-    options = taken_options(more)
-    request = Sound(method="POST", path="/tts/bytes", body=_body_of_any_generation(locals()))
-    return request.set(options), voice is None
+    options = take_options(more)
+    body = {
+        **more,
+        "model_id": model_id,
+        "transcript": check_text(transcript),
+        "output_format": output_format,
+        "duration": duration,
+        "language": language,
+        "voice": voice_for(voice, voice_id, voice_embedding, _experimental_voice_controls),
+    }
+    return Sound(method="POST", path="/tts/bytes", body=drop_none(body)).set(options), voice is None
 
 
-def sse(
+def sse_request(
     model_id: str,
     transcript: str,
     output_format: OutputFormatParam,
@@ -170,21 +224,53 @@ def sse(
 ) -> tuple[Events, bool, bool]:
     """Speak a text into events.
 
-    With ``voice_id`` or ``voice_embedding`` (first generation) the events are dictionaries with the key ``audio``, or
-    with ``stream=False`` one such dictionary, and a failure is raised. With ``voice`` it is `generate_sse`, and
-    ``more`` are further fields of the request and settings of the call.
+    With ``voice_id`` or ``voice_embedding`` (first generation) the events are dictionaries with the key ``audio``, and
+    a failure is raised. With ``voice`` it is the same as `generate_sse`.
+
+    Args:
+        model_id: the model.
+        transcript: the text to say.
+        output_format: encoding and sample rate (in Hz) of the audio; the container must be ``raw``.
+        voice_id: the voice by its id (first generation).
+        voice_embedding: the voice by its 192 numbers (first generation).
+        duration: the maximum length, in seconds.
+        language: the code of the transcript's language; by default the voice's.
+        stream: return the events one by one, rather than one dictionary with all audio (first generation).
+        voice: the voice (later generations): its id, or a dictionary with ``id`` or ``embedding``.
+        more: further fields of the request and settings of the call, as `generate_sse` has them.
+
+    Raises:
+        ValueError: no voice was named.
+        APIError: the call failed.
     """
-    options = taken_options(more)
-    request = Events(method="POST", path="/tts/sse", body=_body_of_any_generation(locals()))
-    return request.set(options), voice is None, stream
+    options = take_options(more)
+    body = {
+        **more,
+        "model_id": model_id,
+        "transcript": check_text(transcript),
+        "output_format": output_format,
+        "duration": duration,
+        "language": language,
+        "voice": voice_for(voice, voice_id, voice_embedding, _experimental_voice_controls),
+    }
+    return Events(method="POST", path="/tts/sse", body=drop_none(body)).set(options), voice is None, stream
 
 
-def websocket_connect(
+def _handshake(client: Any, **arguments: Any) -> Callable[[], Handshake]:
+    """Return what opens a connection: called late, because the address of an embedded server may change."""
+    return partial(client.websocket_handshake, "/tts/websocket", **arguments)
+
+
+def _voice(voice: Any) -> Any:
+    return {"mode": "id", "id": voice} if isinstance(voice, str) else voice
+
+
+def websocket_connect_request(
     extra_query: Mapping[str, object] | None = None,
     extra_headers: Mapping[str, str] | None = None,
     websocket_connection_options: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A WebSocket connection for contexts: open it with ``with`` (``async with``), or with `enter`.
+    """Make a WebSocket connection for contexts: open it with ``with`` (``async with``), or with `enter`.
 
     Args:
         extra_query: further parameters of the address.
@@ -194,39 +280,14 @@ def websocket_connect(
     return {"query": extra_query, "headers": extra_headers, "options": websocket_connection_options}
 
 
-bytes_.__name__ = "bytes"  # what `help` shows; the builtin keeps its name in this module
-
-
-def _without_none(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {name: value for name, value in arguments.items() if value is not None and name != "options"}
-    checked_text(fields.get("transcript"))
-    if isinstance(voice := fields.get("voice"), str):
-        fields["voice"] = {"mode": "id", "id": voice}
-    return fields
-
-
-def _body_of_any_generation(arguments: dict[str, Any]) -> dict[str, Any]:
-    take = arguments.pop
-    take("stream", None)
-    voice = voice_for(take("voice"), take("voice_id"), take("voice_embedding"), take("_experimental_voice_controls"))
-    return _without_none({**take("more"), **arguments, "voice": voice})
-
-
 class TTS(Resource[M]):
-    """Text to speech, of the blocking client."""
+    """Text to speech with the blocking client."""
 
-    @property
-    def with_raw_response(self) -> TTS[Raw]:
-        """The same calls, which give the HTTP answer."""
-        return TTS(self._client, Raw)
+    with_raw_response: TTS[Raw]
+    with_streaming_response: TTS[Streamed]
 
-    @property
-    def with_streaming_response(self) -> TTS[Streamed]:
-        """The same calls, which give the HTTP answer before its body, in a `with` block."""
-        return TTS(self._client, Streamed)
-
-    generate = blocking(generate)
-    generate_sse = blocking(generate_sse)
+    generate = blocking(generate_request)
+    generate_sse = blocking(generate_sse_request)
     get_output_format = staticmethod(get_output_format)
     get_sample_rate = staticmethod(get_sample_rate)
 
@@ -241,38 +302,31 @@ class TTS(Resource[M]):
         if not first_generation or self._mode is not Plain:
             return events
         outputs: Iterator[LegacyOutput] = (output for event in events if (output := v1_output(event)) is not None)
-        return outputs if stream else v1_merged(outputs)
+        return outputs if stream else merge_v1(outputs)
 
-    bytes = method(bytes_, _bytes)
-    sse = method(sse, _sse)
+    bytes = method(bytes_request, _bytes)
+    sse = method(sse_request, _sse)
 
-    def _connection(self, arguments: dict[str, Any]) -> TTSResourceConnectionManager:
-        return TTSResourceConnectionManager(self._client, **arguments)
+    def _connect(self, arguments: dict[str, Any]) -> TTSResourceConnectionManager:
+        return TTSResourceConnectionManager(Connection(_handshake(self._client, **arguments)))
 
-    websocket_connect = method(websocket_connect, _connection)
+    websocket_connect = method(websocket_connect_request, _connect)
 
     def websocket(self) -> WebSocket:
         """Open a WebSocket connection for whole utterances and contexts."""
-        connection = Connection(self._client)
-        connection.connect()
-        return WebSocket(self._client, connection)
+        websocket = WebSocket(Connection(_handshake(self._client)), self._client.seconds_to_wait)
+        websocket.connect()
+        return websocket
 
 
 class AsyncTTS(Resource[M]):
-    """Text to speech, of the asynchronous client."""
+    """Text to speech with the asynchronous client."""
 
-    @property
-    def with_raw_response(self) -> AsyncTTS[Raw]:
-        """The same calls, which give the HTTP answer."""
-        return AsyncTTS(self._client, Raw)
+    with_raw_response: AsyncTTS[Raw]
+    with_streaming_response: AsyncTTS[Streamed]
 
-    @property
-    def with_streaming_response(self) -> AsyncTTS[Streamed]:
-        """The same calls, which give the HTTP answer before its body, in a `async with` block."""
-        return AsyncTTS(self._client, Streamed)
-
-    generate = awaitable(generate)
-    generate_sse = awaitable(generate_sse)
+    generate = awaitable(generate_request)
+    generate_sse = awaitable(generate_sse_request)
     get_output_format = staticmethod(get_output_format)
     get_sample_rate = staticmethod(get_sample_rate)
 
@@ -294,20 +348,20 @@ class AsyncTTS(Resource[M]):
             return (output async for event in events if (output := v1_output(event)) is not None)
 
         async def merged() -> LegacyOutput:
-            return v1_merged([output async for output in await outputs()])
+            return merge_v1([output async for output in await outputs()])
 
         return PendingIterator(outputs, "tts.sse") if stream else Pending(merged, "tts.sse")
 
-    bytes = method(bytes_, _bytes)
-    sse = method(sse, _sse)
+    bytes = method(bytes_request, _bytes)
+    sse = method(sse_request, _sse)
 
-    def _connection(self, arguments: dict[str, Any]) -> AsyncTTSResourceConnectionManager:
-        return AsyncTTSResourceConnectionManager(self._client, **arguments)
+    def _connect(self, arguments: dict[str, Any]) -> AsyncTTSResourceConnectionManager:
+        return AsyncTTSResourceConnectionManager(AsyncConnection(_handshake(self._client, **arguments)))
 
-    websocket_connect = method(websocket_connect, _connection)
+    websocket_connect = method(websocket_connect_request, _connect)
 
     async def websocket(self) -> AsyncWebSocket:
         """Open a WebSocket connection for whole utterances and contexts."""
-        connection = AsyncConnection(self._client)
-        await connection.connect()
-        return AsyncWebSocket(self._client, connection)
+        websocket = AsyncWebSocket(AsyncConnection(_handshake(self._client)), self._client.seconds_to_wait)
+        await websocket.connect()
+        return websocket

@@ -1,23 +1,24 @@
-"""Voices: listed and looked up, created, changed and deleted, cloned, mixed and taken into other languages."""
+"""Voices: list, get, create, change and delete them, clone, mix and localize them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Unpack
 
-from cartesia._addresses import segment
+from cartesia._addresses import path_segment
 from cartesia._calls import PROTOCOL_VERSION, CallOptions, Pages, Value
 from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
-from cartesia._given import is_given, omit, without_none
-from cartesia._numbers import finite, numbers
-from cartesia.resources.cloning import clone
+from cartesia._given import drop_none, is_given, omit
+from cartesia._numbers import to_number, to_numbers
+from cartesia.resources.cloning import clone_request
 from cartesia.resources.voice_versions import ACCENTS_VERSION, FIRST_VERSION, SECOND_VERSION, WITH_EMBEDDINGS
 from cartesia.types import Embedding, Gender, ListAccentsResponse, MixItemParam, Voice
 
 LONGEST_PAGE = 100
+"""The most voices that one page may have."""
 
 
-def list_(
+def list_request(
     *,
     limit: int | None = None,
     starting_after: str | None = None,
@@ -30,17 +31,17 @@ def list_(
     expand: Sequence[str] | None = None,
     **options: Unpack[CallOptions],
 ) -> Pages[Voice]:
-    """The voices that may be used: a list of the first ones, which fetches the rest as it is iterated.
+    """List the available voices: the first ones, and the rest as the list is iterated.
 
     Args:
-        limit: how many to fetch at once, 1 to 100.
-        starting_after: the id of a voice; the list goes on after it.
+        limit: the number to fetch at once, 1 to 100.
+        starting_after: the id of a voice; the list continues after it.
         ending_before: the id of a voice; the list ends before it.
-        q: text to look for in names and descriptions.
+        q: text to search for in names and descriptions.
         gender: ``masculine``, ``feminine`` or ``gender_neutral``.
         language: the code of a language.
-        is_owner: only one's own voices, or only those of others.
-        is_starred: only those that were marked, or only others; newer versions of the protocol do not know it.
+        is_owner: only your own voices, or only those of others.
+        is_starred: only starred voices, or only others; newer versions of the protocol do not have it.
         expand: further fields to fetch.
     """
     query = {
@@ -54,19 +55,16 @@ def list_(
         "is_starred": is_starred,
         "expand[]": list(expand) if expand else None,
     }
-    return Pages(method="GET", path="/voices", item=Voice, query=without_none(query), headers=WITH_EMBEDDINGS)
+    return Pages(method="GET", path="/voices", item=Voice, query=drop_none(query), headers=WITH_EMBEDDINGS)
 
 
-list_.__name__ = "list"  # what `help` shows; the builtin keeps its name in this module
-
-
-def get(id: str, *, expand: Sequence[str] | None = None, **options: Unpack[CallOptions]) -> Value[Voice]:
-    """One voice by its id; NotFoundError where there is none."""
+def get_request(id: str, *, expand: Sequence[str] | None = None, **options: Unpack[CallOptions]) -> Value[Voice]:
+    """Return the voice with that id; NotFoundError where there is none."""
     query = {"expand[]": list(expand)} if expand else {}
     return Value(method="GET", path=_path(id), result=Voice, query=query, headers=WITH_EMBEDDINGS)
 
 
-def create(
+def create_request(
     name: str,
     description: str,
     embedding: Sequence[float],
@@ -74,27 +72,27 @@ def create(
     base_voice_id: str | None = None,
     **options: Unpack[CallOptions],
 ) -> Value[Voice]:
-    """Keep an embedding as a voice of one's own, which then has an id.
+    """Store an embedding as a voice of your own, with an id.
 
     Args:
-        name: what to call it.
-        description: what it is like.
-        embedding: the 192 numbers of its sound, as `clone` and `mix` give them.
+        name: its name.
+        description: a description of it.
+        embedding: the 192 numbers of its sound, as `clone` and `mix` return them.
         language: the code of the language that it speaks.
-        base_voice_id: the id of a voice that it is like in all else.
+        base_voice_id: the id of the voice that all else is taken from.
     """
-    body = {"name": name, "description": description, "embedding": numbers(embedding, "embedding")}
+    body = {"name": name, "description": description, "embedding": to_numbers(embedding, "embedding")}
     return Value(
         method="POST",
         path="/voices",
         result=Voice,
-        body=without_none({**body, "language": language, "base_voice_id": base_voice_id}),
+        body=drop_none({**body, "language": language, "base_voice_id": base_voice_id}),
         headers=WITH_EMBEDDINGS,
         version=FIRST_VERSION if base_voice_id is None else SECOND_VERSION,
     )
 
 
-def update(
+def update_request(
     id: str,
     *,
     name: str | None = None,
@@ -103,36 +101,36 @@ def update(
     accent: Any = omit,
     **options: Unpack[CallOptions],
 ) -> Value[Voice]:
-    """Change what is said of a voice; what is not named stays. The gender may be set to None.
+    """Change the fields of a voice; what is not passed stays as it is.
 
     Args:
-        id: the id of a voice of one's own.
-        name: what to call it.
-        description: what it is like.
-        gender: ``masculine``, ``feminine``, ``gender_neutral``, or None where it has none.
+        id: the id of a voice of your own.
+        name: its name.
+        description: a description of it.
+        gender: ``masculine``, ``feminine``, ``gender_neutral``, or None to clear it.
         accent: the accent that it speaks with.
     """
-    body = without_none({"name": name, "description": description})
+    body = drop_none({"name": name, "description": description})
     body |= {key: value for key, value in (("gender", gender), ("accent", accent)) if is_given(value)}
     if not body:
-        raise ValueError("nothing to change; name at least one of name=, description=, gender= and accent=")
+        raise ValueError("nothing to change; pass at least one of name=, description=, gender= and accent=")
     version = ACCENTS_VERSION if "accent" in body else PROTOCOL_VERSION
     return Value(method="PATCH", path=_path(id), result=Voice, body=body, headers=WITH_EMBEDDINGS, version=version)
 
 
-def delete(id: str, **options: Unpack[CallOptions]) -> Value[None]:
-    """Delete a voice of one's own. On the asynchronous client this has to be awaited: else it is not made."""
+def delete_request(id: str, **options: Unpack[CallOptions]) -> Value[None]:
+    """Delete a voice of your own. With the asynchronous client the call is not made unless it is awaited."""
     return Value(method="DELETE", path=_path(id), result=type(None))
 
 
-def mix(voices: Sequence[MixItemParam], **options: Unpack[CallOptions]) -> Value[Embedding]:
-    """A voice between voices: their embeddings weighted and added up.
+def mix_request(voices: Sequence[MixItemParam], **options: Unpack[CallOptions]) -> Value[Embedding]:
+    """Mix voices: return the weighted mean of their embeddings.
 
     Args:
-        voices: dictionaries with ``id`` or ``embedding``, and ``weight``. What matters of the weights is their ratio.
+        voices: dictionaries with ``id`` or ``embedding``, and ``weight``. Only the ratio of the weights matters.
 
     Returns:
-        The 192 numbers, as a list that also has them as ``.embedding``.
+        The 192 numbers, as a list that also has the attribute ``.embedding``.
     """
     if isinstance(voices, str | bytes | Mapping) or not (parts := list(voices)):
         raise ValueError('voices should be a list of at least one part, as in [{"id": "...", "weight": 0.5}, ...]')
@@ -150,13 +148,13 @@ def _part(given: Any, number: int) -> dict[str, Any]:
         raise ValueError(f'voices[{number}] should be a dictionary with "id" or "embedding", and "weight"')
     part: dict[str, Any] = dict(given)
     if part.get("embedding") is not None:
-        part["embedding"] = numbers(part["embedding"], f"the embedding of voices[{number}]")
+        part["embedding"] = to_numbers(part["embedding"], f"the embedding of voices[{number}]")
     if "weight" in part:
-        part["weight"] = finite(part["weight"], f"the weight of voices[{number}]")
+        part["weight"] = to_number(part["weight"], f"the weight of voices[{number}]")
     return part
 
 
-def localize(
+def localize_request(
     *,
     voice_id: str,
     name: str,
@@ -168,17 +166,17 @@ def localize(
     tagline: str | None = None,
     **options: Unpack[CallOptions],
 ) -> Value[Voice]:
-    """A voice that sounds like another one and speaks another language. It is kept.
+    """Store a voice that sounds like another one and speaks another language.
 
     Args:
-        voice_id: the id of the voice to take.
-        name: what to call the new one.
-        description: what it is like.
-        language: the code of the language it is to speak.
+        voice_id: the id of the voice to start from.
+        name: the name of the new voice.
+        description: a description of it.
+        language: the code of the language of the new voice.
         original_speaker_gender: ``male`` or ``female``.
-        dialect: such as ``us``, ``uk``, ``au`` and ``in`` of English, ``mx`` of Spanish, ``br`` of Portuguese.
-        accent: the accent it is to speak with (newest versions, which need it).
-        tagline: a few words to be shown with its name (newest versions).
+        dialect: such as ``us``, ``uk``, ``au`` or ``in`` for English, ``mx`` for Spanish, ``br`` for Portuguese.
+        accent: the accent of the new voice (newest versions, which need it).
+        tagline: a few words to show with its name (newest versions).
     """
     if language is None and accent is None:
         raise TypeError("localize() needs language=, or accent= in the newest versions of the protocol")
@@ -198,92 +196,76 @@ def localize(
         method="POST",
         path="/voices/localize",
         result=Voice,
-        body=without_none(body),
+        body=drop_none(body),
         headers=WITH_EMBEDDINGS,
         version=version,
     )
 
 
-def list_accents(**options: Unpack[CallOptions]) -> Value[ListAccentsResponse]:
-    """All accents there are, as the list ``.accents``."""
+def list_accents_request(**options: Unpack[CallOptions]) -> Value[ListAccentsResponse]:
+    """List all accents, as ``.accents``."""
     return Value(method="GET", path="/accents", result=ListAccentsResponse, version=ACCENTS_VERSION)
 
 
-def add_accents(id: str, *, accents: Sequence[Any], **options: Unpack[CallOptions]) -> Value[Voice]:
-    """Have a voice speak with further accents, ten at most.
+def add_accents_request(id: str, *, accents: Sequence[Any], **options: Unpack[CallOptions]) -> Value[Voice]:
+    """Add accents to a voice, ten at most.
 
     Args:
-        id: the id of a voice of one's own.
-        accents: the accents, as `list_accents` names them.
+        id: the id of a voice of your own.
+        accents: the accents, as `list_accents` returns them.
     """
     if isinstance(accents, str | bytes | Mapping) or not accents:
-        raise ValueError("accents should be a list of at least one accent, as list_accents() names them")
+        raise ValueError("accents should be a list of at least one accent, as list_accents() returns them")
     body = {"accents": list(accents)}
     return Value(method="PATCH", path=f"{_path(id)}/accents", result=Voice, body=body, version=ACCENTS_VERSION)
 
 
-def delete_accent(accent_id: str, *, id: str, **options: Unpack[CallOptions]) -> Value[Voice]:
-    """Take an accent from a voice.
+def delete_accent_request(accent_id: str, *, id: str, **options: Unpack[CallOptions]) -> Value[Voice]:
+    """Remove an accent from a voice.
 
     Args:
         accent_id: the id of the accent.
-        id: the id of a voice of one's own.
+        id: the id of a voice of your own.
     """
-    path = f"{_path(id)}/accents/{segment(accent_id, 'accent_id', 'an accent')}"
+    path = f"{_path(id)}/accents/{path_segment(accent_id, 'accent_id', 'an accent')}"
     return Value(method="DELETE", path=path, result=Voice, version=ACCENTS_VERSION)
 
 
 def _path(id: str) -> str:
-    return f"/voices/{segment(id, 'id', 'a voice')}"
+    return f"/voices/{path_segment(id, 'id', 'a voice')}"
 
 
 class Voices(Resource[M]):
-    """The voices, of the blocking client."""
+    """Voices with the blocking client."""
 
-    @property
-    def with_raw_response(self) -> Voices[Raw]:
-        """The same calls, which give the HTTP answer."""
-        return Voices(self._client, Raw)
-
-    @property
-    def with_streaming_response(self) -> Voices[Streamed]:
-        """The same calls, which give the HTTP answer before its body, in a `with` block."""
-        return Voices(self._client, Streamed)
-
-    get = blocking(get)
-    create = blocking(create)
-    update = blocking(update)
-    delete = blocking(delete)
-    clone = blocking(clone)
-    mix = blocking(mix)
-    localize = blocking(localize)
-    list_accents = blocking(list_accents)
-    add_accents = blocking(add_accents)
-    delete_accent = blocking(delete_accent)
-    list = blocking(list_)
+    with_raw_response: Voices[Raw]
+    with_streaming_response: Voices[Streamed]
+    get = blocking(get_request)
+    create = blocking(create_request)
+    update = blocking(update_request)
+    delete = blocking(delete_request)
+    clone = blocking(clone_request)
+    mix = blocking(mix_request)
+    localize = blocking(localize_request)
+    list_accents = blocking(list_accents_request)
+    add_accents = blocking(add_accents_request)
+    delete_accent = blocking(delete_accent_request)
+    list = blocking(list_request)
 
 
 class AsyncVoices(Resource[M]):
-    """The voices, of the asynchronous client. The calls may be awaited, or used at once, as in the first generation."""
+    """Voices with the asynchronous client. A call may be used without `await`, as in the first generation."""
 
-    @property
-    def with_raw_response(self) -> AsyncVoices[Raw]:
-        """The same calls, which give the HTTP answer."""
-        return AsyncVoices(self._client, Raw)
-
-    @property
-    def with_streaming_response(self) -> AsyncVoices[Streamed]:
-        """The same calls, which give the HTTP answer before its body, in an `async with` block."""
-        return AsyncVoices(self._client, Streamed)
-
-    get = awaitable(get)
-    create = awaitable(create)
-    update = awaitable(update)
-    delete = awaitable(delete)
-    clone = awaitable(clone)
-    mix = awaitable(mix)
-    localize = awaitable(localize)
-    list_accents = awaitable(list_accents)
-    add_accents = awaitable(add_accents)
-    delete_accent = awaitable(delete_accent)
-    list = awaitable(list_)
+    with_raw_response: AsyncVoices[Raw]
+    with_streaming_response: AsyncVoices[Streamed]
+    get = awaitable(get_request)
+    create = awaitable(create_request)
+    update = awaitable(update_request)
+    delete = awaitable(delete_request)
+    clone = awaitable(clone_request)
+    mix = awaitable(mix_request)
+    localize = awaitable(localize_request)
+    list_accents = awaitable(list_accents_request)
+    add_accents = awaitable(add_accents_request)
+    delete_accent = awaitable(delete_accent_request)
+    list = awaitable(list_request)

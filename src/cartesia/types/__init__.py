@@ -1,4 +1,4 @@
-"""Everything that travels over the wire, once: what users write, what clients send, what servers answer.
+"""The types of everything that travels over the wire: what users write, clients send and servers answer.
 
 The ``...Param`` classes are plain dictionaries with known keys, for users to write. The rest are Structs, which the
 client decodes and the server encodes. A Struct also reads like a dictionary: ``event["audio"]`` is ``event.audio``.
@@ -90,25 +90,28 @@ __all__ = [
 # --- what users write ---
 
 RawEncoding: TypeAlias = Literal["pcm_f32le", "pcm_s16le", "pcm_mulaw", "pcm_alaw"]
-"""Little endian, mono: 32-bit float, 16-bit signed, and G.711 with one byte a sample."""
+"""Encodings of samples, little endian, mono: 32-bit float, 16-bit signed, and G.711 with one byte a sample."""
 
 ModelSpeed: TypeAlias = Literal["slow", "normal", "fast"]
 
 
-class RawOutputFormatParam(TypedDict):
-    """Samples and nothing else."""
+class SamplesParam(TypedDict):
+    """The parameters of uncompressed audio."""
 
-    container: Literal["raw"]
     encoding: RawEncoding
     sample_rate: int
 
 
-class WAVOutputFormatParam(TypedDict):
+class RawOutputFormatParam(SamplesParam):
+    """Samples without a header."""
+
+    container: Literal["raw"]
+
+
+class WAVOutputFormatParam(SamplesParam):
     """Samples after a WAV header."""
 
     container: Literal["wav"]
-    encoding: RawEncoding
-    sample_rate: int
 
 
 class MP3OutputFormatParam(TypedDict):
@@ -164,7 +167,7 @@ VoiceEmbeddingParam = TypedDict(
 
 VoiceSpecifierParam: TypeAlias = VoiceIDParam | VoiceEmbeddingParam
 VoiceParam: TypeAlias = str | VoiceSpecifierParam
-"""How a call names its voice; a string is an id."""
+"""The voice of a call; a string is an id."""
 
 
 class GenerationConfigParam(TypedDict, total=False):
@@ -176,7 +179,7 @@ class GenerationConfigParam(TypedDict, total=False):
 
 
 class LegacyOutput(TypedDict, total=False):
-    """What the first generation's calls give: only the keys that an item has are there."""
+    """The result of the first generation's calls; keys without a value are absent."""
 
     audio: bytes
     word_timestamps: dict[str, list[Any]]
@@ -187,14 +190,14 @@ class LegacyOutput(TypedDict, total=False):
 
 
 class OutputFormat(Record, kw_only=True):
-    """The form that audio is asked for in."""
+    """The format in which audio is requested."""
 
     container: str
     encoding: str | None = None
     sample_rate: int | None = None
     """In Hz."""
     bit_rate: int | None = None
-    """In bits per second; of compressed containers only."""
+    """In bits per second; for compressed containers only."""
 
 
 class GenerationRequest(Record, kw_only=True):
@@ -210,7 +213,7 @@ class GenerationRequest(Record, kw_only=True):
     duration: float | None = None
     speed: str | float | None = None
     experimental_controls: Any = field(name="__experimental_controls", default=None)
-    """The first generation's controls, where they do not stand in the voice."""
+    """The first generation's controls, where they are not part of the voice."""
     generation_config: dict[str, Any] | None = None
     pronunciation_dict_id: str | None = None
     context_id: str | None = None
@@ -224,7 +227,7 @@ class GenerationRequest(Record, kw_only=True):
 
 
 class WordTimestamps(Record, kw_only=True):
-    """When each word sounds, in seconds from the start of the context's audio. The lists have equal lengths."""
+    """The times of words, in seconds from the start of the context's audio. The lists have equal lengths."""
 
     words: list[str]
     start: list[float]
@@ -232,7 +235,7 @@ class WordTimestamps(Record, kw_only=True):
 
 
 class PhonemeTimestamps(Record, kw_only=True):
-    """When each phoneme sounds (IPA), in seconds from the start of the context's audio."""
+    """The times of phonemes (IPA), in seconds from the start of the context's audio. The lists have equal lengths."""
 
     phonemes: list[str]
     start: list[float]
@@ -253,18 +256,18 @@ class Event(Record, kw_only=True, tag_field="type"):
 class Chunk(Event, kw_only=True, tag="chunk"):
     """A piece of audio."""
 
-    # msgspec keeps the tag to the wire, so each event says it again; checkers narrow a union of events on it.
+    # msgspec has the tag on the wire only, so each event declares it again; checkers narrow unions of events by it.
     type: ClassVar[Literal["chunk"]] = "chunk"
     data: str
-    """The audio as it is on the wire: base64."""
+    """The audio in base64, as on the wire."""
     step_time: float | None = None
-    """Milliseconds that the piece took to make."""
+    """The milliseconds that generating the piece took."""
 
     also: ClassVar[tuple[str, ...]] = ("audio",)
 
     @property
     def audio(self) -> bytes:
-        """The samples, in the encoding that was asked for; APIResponseValidationError where they are not base64.
+        """The samples, in the requested encoding; APIResponseValidationError where they are not base64.
 
         Decoded here, and not with the rest of the message, because that takes a third of the time
         (benchmarks/decode.py): with ``validate`` the decoder need not look for characters to skip.
@@ -290,20 +293,20 @@ class PhonemeTimestampsEvent(Event, kw_only=True, tag="phoneme_timestamps"):
 
 
 class FlushDone(Event, kw_only=True, tag="flush_done"):
-    """All audio of the text before a flush has been sent."""
+    """The end of the audio of the text before a flush."""
 
     type: ClassVar[Literal["flush_done"]] = "flush_done"
     flush_done: bool = field(default_factory=lambda: True)
 
 
 class Done(Event, kw_only=True, tag="done"):
-    """The context has ended."""
+    """The end of a context."""
 
     type: ClassVar[Literal["done"]] = "done"
 
 
 class Error(Event, kw_only=True, tag="error"):
-    """The context has failed. The older form on the wire has ``error`` alone, the newer ``title`` and ``message``."""
+    """The failure of a context. The older form on the wire has ``error`` alone, the newer ``title`` and ``message``."""
 
     type: ClassVar[Literal["error"]] = "error"
     title: str | None = None
@@ -335,7 +338,7 @@ _decoder = msgspec.json.Decoder(Chunk | Timestamps | PhonemeTimestampsEvent | Fl
 
 
 def decode_event(data: bytes | str) -> AnyEvent:
-    """Decode one message of the server. What is not a known event becomes an ``Unknown``; nothing is raised."""
+    """Decode one message of the server. An unknown message becomes an ``Unknown``; nothing is raised."""
     try:
         event: AnyEvent = _decoder.decode(data)
         return event
@@ -348,7 +351,7 @@ def decode_event(data: bytes | str) -> AnyEvent:
     if not isinstance(body, dict):
         return Unknown()
     context_id = body.get("context_id")
-    # A last message must end its context even when nothing else in it can be understood.
+    # A last message must end its context even if nothing else in it can be decoded.
     done = body.get("done") is True
     if body.get("type") == "error" or (done and body.get("error")):
         text = body.get("error") or body.get("message") or "the server's error message could not be read"
@@ -357,7 +360,7 @@ def decode_event(data: bytes | str) -> AnyEvent:
 
 
 class WebSocketTtsOutput(Record, kw_only=True):
-    """What ``ws.send(voice=...)`` gives: one piece of the answer, or with ``stream=False`` all of it."""
+    """The result of ``ws.send(voice=...)``: one piece of the answer, or with ``stream=False`` all of it."""
 
     audio: bytes | None = None
     word_timestamps: WordTimestamps | None = None

@@ -1,4 +1,4 @@
-"""What belongs to an account on the wire: pronunciation dictionaries, access tokens; and the server's own state."""
+"""The types of an account on the wire, pronunciation dictionaries and access tokens, and the server's status."""
 
 from typing import NotRequired, TypedDict
 
@@ -8,7 +8,7 @@ from cartesia.types.record import Record
 
 
 class PronunciationDictItemParam(TypedDict):
-    """How a word is said: by other words, or in IPA between angle brackets."""
+    """The pronunciation of a word: other words, or IPA between angle brackets."""
 
     text: str
     alias: NotRequired[str]
@@ -18,7 +18,7 @@ class PronunciationDictItemParam(TypedDict):
 
 
 class GrantsParam(TypedDict, total=False):
-    """What an access token is good for."""
+    """The calls that an access token allows."""
 
     tts: bool
     stt: bool
@@ -26,7 +26,7 @@ class GrantsParam(TypedDict, total=False):
 
 
 class PronunciationDictItem(Record, kw_only=True):
-    """How a word is said."""
+    """The pronunciation of a word."""
 
     text: str
     alias: str | None = None
@@ -34,7 +34,7 @@ class PronunciationDictItem(Record, kw_only=True):
     case_sensitive: bool | None = None
 
     def __post_init__(self) -> None:
-        # Two names for one thing; which of them the server answers with depends on its version.
+        # Two names for one field; which of them the server uses depends on the version.
         self.alias = self.pronunciation if self.alias is None else self.alias
         self.pronunciation = self.alias if self.pronunciation is None else self.pronunciation
 
@@ -52,13 +52,13 @@ class PronunciationDict(Record, kw_only=True):
 
 
 class AccessToken(Record, kw_only=True):
-    """A token that stands in for a key for a while."""
+    """A token that replaces a key for a limited time."""
 
     token: str
 
 
 class Status(Record, kw_only=True):
-    """That the server is there, and the newest version of the protocol that it speaks."""
+    """The status of the server, and the newest version of the protocol that it speaks."""
 
     ok: bool
     version: str

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import msgspec
 
 LONGEST_SHOWN = 100
-"""Of texts and lists in what `print` shows."""
+"""The greatest length of texts and lists that `print` shows in full."""
 
 
 def _short(value: Any) -> str:
@@ -21,10 +21,10 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A Struct that also reads like a dictionary. Fields that are None count as absent keys."""
 
     also: ClassVar[tuple[str, ...]] = ()
-    """Keys that are not fields but made of them."""
+    """Keys that are not fields but derived from them."""
 
     def __repr__(self) -> str:
-        """The fields that are set; a voice's numbers and a chunk's audio are only counted."""
+        """Show the fields that are set; for long values, such as embeddings and audio, only their length."""
         shown = ", ".join(f"{name}={_short(getattr(self, name))}" for name in self.keys() if name not in self.also)
         return f"{type(self).__name__}({shown})"
 
@@ -34,12 +34,12 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
         return getattr(self, key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The field of that name, or the default where it is absent."""
+        """Return the field of that name, or the default where it is absent."""
         value = self[key] if key in self.__struct_fields__ or key in self.also else None
         return default if value is None else value
 
     def keys(self) -> list[str]:
-        """The names of the fields that are set."""
+        """Return the names of the fields that are set."""
         return [name for name in self.__struct_fields__ if getattr(self, name) is not None] + list(self.also)
 
     def __iter__(self) -> Iterator[str]:
@@ -49,6 +49,6 @@ class Record(msgspec.Struct, kw_only=True, omit_defaults=True):
         return key in self.keys()
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields that are set, in plain dictionaries and lists."""
+        """Return the fields that are set, in plain dictionaries and lists."""
         plain: dict[str, Any] = msgspec.to_builtins(self)
         return plain

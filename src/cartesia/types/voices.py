@@ -1,4 +1,4 @@
-"""Voices and accents on the wire."""
+"""The types of voices and accents on the wire."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class MixItemParam(TypedDict, total=False):
 
 
 class Embedding(list[float]):
-    """The 192 numbers that determine how a voice sounds."""
+    """The 192 numbers that determine the sound of a voice."""
 
     @property
     def embedding(self) -> list[float]:
-        """The numbers, as the second generation asks for them."""
+        """The numbers, under their name in the second generation."""
         return self
 
     @classmethod
     def from_wire(cls, body: Any) -> Embedding:
-        """The numbers from an answer; ValidationError where there are none in it."""
+        """Return the numbers of an answer; ValidationError where it has none."""
         return cls(msgspec.convert(body, _EmbeddingBody).embedding)
 
 
@@ -40,9 +40,9 @@ class _EmbeddingBody(msgspec.Struct):
 
 
 class Voice(Record, kw_only=True, eq=False):
-    """A voice. Which fields are set depends on the version of the protocol that was asked for.
+    """A voice. Which fields are set depends on the requested version of the protocol.
 
-    Two of them are equal when they agree in all fields that both have.
+    Two voices are equal if they agree in all fields that both have.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Voice(Record, kw_only=True, eq=False):
     description: str = ""
     language: str | None = None
     embedding: list[float] | None = None
-    """192 numbers that determine how the voice sounds."""
+    """The 192 numbers that determine the sound of the voice."""
     gender: str | None = None
     """``masculine``, ``feminine`` or ``gender_neutral``."""
     created_at: str | None = None
@@ -68,24 +68,24 @@ class Voice(Record, kw_only=True, eq=False):
     preview_file_url: str | None = None
 
     def items(self) -> ItemsView[str, Any]:
-        """The fields that are set, with their names."""
+        """Return the fields that are set, with their names."""
         return {name: self[name] for name in self}.items()
 
     def values(self) -> ValuesView[Any]:
-        """The fields that are set."""
+        """Return the values of the fields that are set."""
         return {name: self[name] for name in self}.values()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Voice):
             return NotImplemented
-        # A voice is created in one version of the protocol and listed in another, and each leaves out other fields.
+        # A voice may be created and listed in different versions of the protocol, which leave out different fields.
         return all(self[name] == other[name] for name in self if name in other)
 
     __hash__ = None  # type: ignore[assignment] # the fields may be set
 
 
 class Accent(Record, kw_only=True):
-    """An accent that voices may have."""
+    """An accent of voices."""
 
     id: str
     name: str = ""
@@ -96,6 +96,6 @@ class Accent(Record, kw_only=True):
 
 
 class ListAccentsResponse(Record, kw_only=True):
-    """All accents there are."""
+    """The list of all accents."""
 
     accents: list[Accent]

@@ -1,16 +1,17 @@
-"""The call shapes of the first and second generation onto the core.
+"""Calls in the shapes of the first and second generation, and what they return.
 
-Which generation a call belongs to is decided by the call itself: ``voice_id=`` or ``voice_embedding=`` is the first,
-``voice=`` a later one. The first is answered with plain dictionaries and raises errors where later ones give events.
+The call itself decides its generation: ``voice_id=`` or ``voice_embedding=`` is the first, ``voice=`` a later one. The
+first returns plain dictionaries, and raises errors where later ones return events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from cartesia._numbers import numbers
+from cartesia._given import drop_none
+from cartesia._numbers import to_numbers
 from cartesia.errors import APIStatusError, error_from
 from cartesia.types import (
     AnyEvent,
@@ -27,6 +28,8 @@ from cartesia.types import (
     WordTimestamps,
 )
 
+Times = TypeVar("Times", WordTimestamps, PhonemeTimestamps)
+
 
 def voice_for(
     voice: VoiceParam | None,
@@ -34,7 +37,17 @@ def voice_for(
     voice_embedding: Sequence[float] | None,
     controls: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The voice as it goes over the wire, from any generation's arguments; ValueError where none names one."""
+    """Return the voice as it goes over the wire, from the arguments of any generation.
+
+    Args:
+        voice: the voice's id, or a dictionary with ``id`` or ``embedding`` (later generations).
+        voice_id: the voice by its id (first generation).
+        voice_embedding: the voice by its 192 numbers (first generation).
+        controls: the first generation's controls of speed and emotion.
+
+    Raises:
+        ValueError: none of them names a voice.
+    """
     if voice is not None:
         named: dict[str, Any] = {"mode": "id", "id": voice} if isinstance(voice, str) else {**voice}
     elif voice_id is None and voice_embedding is None:
@@ -42,22 +55,22 @@ def voice_for(
     else:
         named = {"mode": "id", "id": voice_id} if voice_embedding is None else {"mode": "embedding"}
         if voice_embedding is not None:
-            named["embedding"] = numbers(voice_embedding, "voice_embedding")
+            named["embedding"] = to_numbers(voice_embedding, "voice_embedding")
             if voice_id is not None:
                 named["id"] = voice_id
     return {**named, "__experimental_controls": controls} if controls else named
 
 
-def checked_text(transcript: Any) -> Any:
-    """The transcript; TypeError where it is bytes, which would go over the wire as base64 and be read out as such."""
+def check_text(transcript: Any) -> Any:
+    """Return the transcript; TypeError where it is bytes, which would be sent as base64 and read out as such."""
     if isinstance(transcript, (bytes, bytearray, memoryview)):
         raise TypeError(f"the transcript should be a str, not {type(transcript).__name__}; decode it first")
     return transcript
 
 
 @dataclass(frozen=True)
-class WholeUtterance:
-    """One call of `ws.send`: what is sent, and in which form the answer is wanted."""
+class UtteranceRequest:
+    """One call of `ws.send`: what is sent, and the form of the answer."""
 
     fields: dict[str, Any]
     context_id: str | None
@@ -65,8 +78,16 @@ class WholeUtterance:
     stream: bool
     add_timestamps: bool
 
+    def output(self, event: AnyEvent) -> Any:
+        """Return the event in the form of the call's generation; None where it has none. An error is raised."""
+        return v1_output(event) if self.first_generation else v2_output(event)
 
-def send(
+    def merge(self, outputs: Iterable[Any]) -> Any:
+        """Return all outputs of the call in one."""
+        return merge_v1(outputs, add_timestamps=self.add_timestamps) if self.first_generation else merge_v2(outputs)
+
+
+def utterance_request(
     model_id: str,
     transcript: str,
     output_format: OutputFormatParam,
@@ -81,20 +102,20 @@ def send(
     *,
     voice: VoiceParam | None = None,
     **more: Any,
-) -> WholeUtterance:
+) -> UtteranceRequest:
     """Speak one utterance. It is sent at once; the answer is read as it is iterated.
 
     Args:
         model_id: the model.
         transcript: what to say.
-        output_format: how the audio is wanted; the container must be ``raw``.
+        output_format: the format of the audio; the container must be ``raw``.
         voice_id: the voice by its id (first generation).
         voice_embedding: the voice by its 192 numbers (first generation).
-        context_id: a name for this utterance, unique among those under way; else one is made.
-        duration: the greatest length, in seconds.
-        language: the language of the transcript; else the voice's.
-        stream: give the answer piece by piece, else all in one.
-        add_timestamps: also give the times of the words.
+        context_id: a name for this utterance, unique among those under way; by default one is generated.
+        duration: the maximum length, in seconds.
+        language: the code of the transcript's language; by default the voice's.
+        stream: return the answer piece by piece, rather than all in one.
+        add_timestamps: also send the times of the words.
         voice: the voice (later generations).
         more: further fields of the request.
 
@@ -108,7 +129,7 @@ def send(
     """
     fields = {
         "model_id": model_id,
-        "transcript": checked_text(transcript),
+        "transcript": check_text(transcript),
         "voice": voice_for(voice, voice_id, voice_embedding, _experimental_voice_controls),
         "output_format": output_format,
         "duration": duration,
@@ -116,17 +137,16 @@ def send(
         "add_timestamps": add_timestamps or None,
         **more,
     }
-    fields = {name: value for name, value in fields.items() if value is not None}
-    return WholeUtterance(fields, context_id, voice is None, stream, add_timestamps)
+    return UtteranceRequest(drop_none(fields), context_id, voice is None, stream, add_timestamps)
 
 
-def error_of(event: Error) -> APIStatusError:
-    """The exception that an error event stands for."""
+def error_from_event(event: Error) -> APIStatusError:
+    """Return the exception that an error event stands for."""
     return error_from(event.status_code or 500, event.to_dict())
 
 
 def v1_output(event: AnyEvent) -> LegacyOutput | None:
-    """The event as the first generation gave it, None for those that it did not give; an error is raised."""
+    """Return the event in the form of the first generation; None where it has none. An error is raised."""
     output: LegacyOutput
     match event:
         case Chunk():
@@ -134,7 +154,7 @@ def v1_output(event: AnyEvent) -> LegacyOutput | None:
         case Timestamps():
             output = {"word_timestamps": event.word_timestamps.to_dict()}
         case Error():
-            raise error_of(event)
+            raise error_from_event(event)
         case _:
             return None
     if event.context_id is not None:
@@ -142,8 +162,8 @@ def v1_output(event: AnyEvent) -> LegacyOutput | None:
     return output
 
 
-def v1_merged(outputs: Iterable[LegacyOutput], *, add_timestamps: bool = False) -> LegacyOutput:
-    """All outputs of a call in one."""
+def merge_v1(outputs: Iterable[LegacyOutput], *, add_timestamps: bool = False) -> LegacyOutput:
+    """Return all outputs of a call in one."""
     merged: LegacyOutput = {"audio": b""}
     audio = bytearray()
     words: dict[str, list[Any]] = {"words": [], "start": [], "end": []}
@@ -160,7 +180,7 @@ def v1_merged(outputs: Iterable[LegacyOutput], *, add_timestamps: bool = False) 
 
 
 def v2_output(event: AnyEvent) -> WebSocketTtsOutput | None:
-    """The event as ``ws.send(voice=...)`` gives it, None for those that it does not give; an error is raised."""
+    """Return the event in the form of ``ws.send(voice=...)``; None where it has none. An error is raised."""
     output = WebSocketTtsOutput(context_id=event.context_id, flush_id=event.flush_id)
     match event:
         case Chunk():
@@ -172,30 +192,27 @@ def v2_output(event: AnyEvent) -> WebSocketTtsOutput | None:
         case FlushDone():
             output.flush_done = True
         case Error():
-            raise error_of(event)
+            raise error_from_event(event)
         case _:
             return None
     return output
 
 
-def v2_merged(outputs: Iterable[WebSocketTtsOutput]) -> WebSocketTtsOutput:
-    """All outputs of a call in one."""
+def merge_v2(outputs: Iterable[WebSocketTtsOutput]) -> WebSocketTtsOutput:
+    """Return all outputs of a call in one."""
     merged = WebSocketTtsOutput()
     audio = bytearray()
     for output in outputs:
         merged.context_id = output.context_id
         audio += output.audio or b""
-        if (words := output.word_timestamps) is not None:
-            all_words = merged.word_timestamps or WordTimestamps(words=[], start=[], end=[])
-            all_words.words += words.words
-            all_words.start += words.start
-            all_words.end += words.end
-            merged.word_timestamps = all_words
-        if (phonemes := output.phoneme_timestamps) is not None:
-            all_phonemes = merged.phoneme_timestamps or PhonemeTimestamps(phonemes=[], start=[], end=[])
-            all_phonemes.phonemes += phonemes.phonemes
-            all_phonemes.start += phonemes.start
-            all_phonemes.end += phonemes.end
-            merged.phoneme_timestamps = all_phonemes
+        merged.word_timestamps = _join(merged.word_timestamps, output.word_timestamps)
+        merged.phoneme_timestamps = _join(merged.phoneme_timestamps, output.phoneme_timestamps)
     merged.audio = bytes(audio)
     return merged
+
+
+def _join(first: Times | None, second: Times | None) -> Times | None:
+    if first is None or second is None:
+        return first or second
+    lists = {name: first[name] + second[name] for name in first.__struct_fields__}
+    return type(first)(**lists)

@@ -1,0 +1,1 @@
+"""The first and second generation of the library, mapped onto the core."""
