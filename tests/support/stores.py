@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ownvoice.store import Fitting, Store, open_store
+from ownvoice.store import Store, VoiceFilter, open_store
 from ownvoice.traits.voice import Voice
 
 EMBEDDING = tuple(index / 7 - 3.3 for index in range(192))
 """Numbers that no decimal notation of a few digits keeps."""
-ALL = Fitting()
+ALL = VoiceFilter()
 
 _seconds = itertools.count()
 

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from ownvoice.api.paging import limit_of
 from ownvoice.api.request import json_of, owner_of, shelf_of, version_of
 from ownvoice.errors import InvalidRequest, NotPermitted
-from ownvoice.store import Fitting
+from ownvoice.store import VoiceFilter
 from ownvoice.text.accents import accents
 from ownvoice.traits.voice import GENDERS, Voice
 from ownvoice.voices.resolution import voice_by_id
@@ -39,7 +39,7 @@ async def list_voices(request: Request) -> Response:
         if (given := query.get(name)) and given.casefold() not in values:
             raise InvalidRequest(f"Invalid {name}", f"{name} should be one of {', '.join(values)}, not {given!r}")
     own = query.get("is_owner")
-    wanted = Fitting(
+    wanted = VoiceFilter(
         q=query.get("q") or None,
         gender=query["gender"].casefold() if query.get("gender") else None,
         language=query.get("language") or None,

@@ -59,7 +59,7 @@ def store_of(settings: Settings) -> Store:
 def swept(store: Store) -> None:
     """Remove what a crash has left of recordings. That it fails is told, and no reason not to serve."""
     try:
-        store.recordings.sweep()
+        store.recordings.remove_orphaned_clips()
     except StoreError as error:
         logger.warning("what a crash may have left of recordings cannot be removed: %s", error)
 

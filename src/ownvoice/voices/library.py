@@ -6,7 +6,7 @@ from typing import Any
 
 from ownvoice.engines.espeak import catalogue
 from ownvoice.errors import NotPermitted
-from ownvoice.store import Fitting, Store, StoredRecording
+from ownvoice.store import Store, StoredRecording, VoiceFilter
 from ownvoice.traits.voice import Voice
 
 
@@ -47,7 +47,7 @@ class Shelf:
 
     def page(
         self,
-        fitting: Fitting,
+        fitting: VoiceFilter,
         *,
         limit: int,
         after: str | None = None,
@@ -101,7 +101,7 @@ class Shelf:
             self._store.recordings.trim(self.owner, self._most_recordings)
         return kept.id
 
-    def _after(self, fitting: Fitting, after: str | None, most: int, own: bool | None) -> list[Voice]:
+    def _after(self, fitting: VoiceFilter, after: str | None, most: int, own: bool | None) -> list[Voice]:
         built_in = _built_in(fitting) if own is not True else []
         if after is not None and (place := _PLACES.get(after.lower())) is not None:
             return [voice for voice in built_in if _PLACES[voice.id] > place][:most]
@@ -112,7 +112,7 @@ class Shelf:
         voices = self._store.voices.after(self.owner, fitting, after, most) if own is not False else []
         return [*voices, *built_in[: most - len(voices)]]
 
-    def _before(self, fitting: Fitting, before: str, most: int, own: bool | None) -> list[Voice]:
+    def _before(self, fitting: VoiceFilter, before: str, most: int, own: bool | None) -> list[Voice]:
         place = _PLACES.get(before.lower())
         if place is None:
             return self._store.voices.before(self.owner, fitting, before.lower(), most) if own is not False else []
@@ -126,7 +126,7 @@ class Shelf:
 _PLACES = {voice.id: place for place, voice in enumerate(catalogue.VOICES)}
 
 
-def _built_in(fitting: Fitting) -> list[Voice]:
+def _built_in(fitting: VoiceFilter) -> list[Voice]:
     text = (fitting.q or "").casefold()
     return [
         voice

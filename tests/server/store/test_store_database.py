@@ -39,9 +39,10 @@ def raw(place: Place, *statements: str) -> None:
 
 def test_reading_makes_nothing_and_imports_nothing(tmp_path: Path) -> None:
     process = Place(tmp_path / "data", None).process("""
-        assert store.voices.get("x", "me") is None and not store.voices.after("me", Fitting(), None, 5)
+        assert store.voices.get("x", "me") is None and not store.voices.after("me", VoiceFilter(), None, 5)
         assert not store.voices.delete("x", "me") and not store.recordings.delete("x", "me")
-        assert store.recordings.sweep() == 0 and store.keys.find("x") is None and not store.keys.revoke("x")
+        assert store.recordings.remove_orphaned_clips() == 0
+        assert store.keys.find("x") is None and not store.keys.revoke("x")
         assert store.dictionaries.update("x", "me", name="y") is None and store.voices.update("x", "me") is None
         assert not {"sqlalchemy", "alembic", "psycopg"} & set(sys.modules)
         store.voices.add(voice())
@@ -50,7 +51,7 @@ def test_reading_makes_nothing_and_imports_nothing(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert (errors, process.returncode) == ("", 0)
     process = Place(tmp_path / "data", None).process("""
-        assert len(store.voices.after("me", Fitting(), None, 5)) == 1
+        assert len(store.voices.after("me", VoiceFilter(), None, 5)) == 1
         assert "sqlalchemy" in sys.modules and "alembic" not in sys.modules
     """)
     _, errors = process.communicate(timeout=60)
@@ -150,7 +151,7 @@ def test_a_killed_process_loses_nothing_that_was_acknowledged(place: Place) -> N
         assert kept is not None
         assert kept.recording is not None
         assert store.recordings.sound(kept.recording, "me") == b"x" * 100_000
-    store.recordings.sweep(0)
+    store.recordings.remove_orphaned_clips(0)
     assert all(store.recordings.sound(name, "me") for name in place.clips)
     store.close()
 
@@ -178,8 +179,8 @@ def test_a_process_that_dies_at_a_clip_leaves_none(place: Place, death: str) -> 
     assert len(place.clips) == 1
     assert place.clips[0].endswith(".unfinished") == (death == "half")
     assert store.recordings.similar((1.0,), "me") is None
-    assert store.recordings.sweep() == 0
-    assert store.recordings.sweep(0) == 1
+    assert store.recordings.remove_orphaned_clips() == 0
+    assert store.recordings.remove_orphaned_clips(0) == 1
     assert place.clips == []
     store.close()
 
@@ -200,7 +201,7 @@ def test_a_fork_and_its_parent_both_go_on(place: Place) -> None:
         for count in range(5):
             store.voices.add(voice(f"parent {count}"))
         assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-        assert len(store.voices.after("me", Fitting(), None, 100)) == 16
+        assert len(store.voices.after("me", VoiceFilter(), None, 100)) == 16
         store.close()
     """)
     _, errors = process.communicate(timeout=60)
@@ -331,7 +332,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
                 store.voices.add(voice(f"{number}", description="x" * 50_000))
         except StoreError as error:
             print(error)
-        assert [made.name for made in store.voices.before("me", Fitting(), None, 1)] == ["kept"]
+        assert [made.name for made in store.voices.before("me", VoiceFilter(), None, 1)] == ["kept"]
     """)
     output, errors = process.communicate(timeout=60)
     assert (errors, process.returncode) == ("", 0)

@@ -58,7 +58,7 @@ def test_a_clip_that_cannot_be_written_leaves_nothing(
             store.recordings.add("me", b"after", "audio/wav", (1.0,), "en")
     assert store.recordings.similar((1.0,), "me") is None
     assert place.clips == before
-    assert store.recordings.sweep(0) == 0
+    assert store.recordings.remove_orphaned_clips(0) == 0
 
 
 def test_a_clip_that_cannot_be_removed_is_removed_later(
@@ -72,10 +72,10 @@ def test_a_clip_that_cannot_be_removed_is_removed_later(
         patched.setattr(FileClips, "delete", stuck)
         assert store.recordings.delete(recording.id, "me")
         with pytest.raises(StoreError, match="stuck"):
-            store.recordings.sweep(0)
+            store.recordings.remove_orphaned_clips(0)
     assert place.clips == [recording.id]
-    assert store.recordings.sweep() == 0  # somebody may be at work on it
-    assert store.recordings.sweep(0) == 1
+    assert store.recordings.remove_orphaned_clips() == 0  # somebody may be at work on it
+    assert store.recordings.remove_orphaned_clips(0) == 1
     assert place.clips == []
 
 
@@ -86,12 +86,12 @@ def test_what_was_swept_while_it_was_written_is_not_there(
 
     def slow(clips: FileClips, id: str, sound: bytes) -> None:
         other = place.open()
-        other.recordings.sweep(0)
+        other.recordings.remove_orphaned_clips(0)
         other.close()
         put(clips, id, sound)
 
     monkeypatch.setattr(FileClips, "put", slow)
-    with pytest.raises(StoreError, match="swept away"):
+    with pytest.raises(StoreError, match="removed as orphaned"):
         store.recordings.add("me", b"sound", "audio/wav", EMBEDDING, "en")
     assert store.recordings.similar(EMBEDDING, "me") is None
     assert place.clips == []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ownvoice.store import Fitting, Store
+from ownvoice.store import Store, VoiceFilter
 from ownvoice.traits.voice import Voice
 from stores import ALL, EMBEDDING, names, voice
 
@@ -105,18 +105,18 @@ def test_what_is_searched_is_found(store: Store) -> None:
     store.voices.add(voice("a", description="100% Ärger, Straße"))
     store.voices.add(voice("b", description="it's Москва_\\"))
     for q, found in SEARCHES.items():
-        assert names(store.voices.after("me", Fitting(q=q), None, 5)) == found, q[:10]
-        assert names(store.voices.before("me", Fitting(q=q), None, 5)) == found, q[:10]
+        assert names(store.voices.after("me", VoiceFilter(q=q), None, 5)) == found, q[:10]
+        assert names(store.voices.before("me", VoiceFilter(q=q), None, 5)) == found, q[:10]
 
 
 def test_what_fits(store: Store) -> None:
     for name, gender, language in (("a", "feminine", "en"), ("b", "masculine", "en"), ("c", None, "de")):
         store.voices.add(voice(name, gender=gender, language=language))
-    assert names(store.voices.after("me", Fitting(language="en"), None, 5)) == ["b", "a"]
-    assert names(store.voices.after("me", Fitting(language="en", gender="feminine"), None, 5)) == ["a"]
-    assert names(store.voices.after("me", Fitting(language="de", gender=""), None, 5)) == ["c"]
-    first = store.voices.after("me", Fitting(language="en"), None, 1)
-    assert names(store.voices.after("me", Fitting(language="en"), first[0].id, 1)) == ["a"]
+    assert names(store.voices.after("me", VoiceFilter(language="en"), None, 5)) == ["b", "a"]
+    assert names(store.voices.after("me", VoiceFilter(language="en", gender="feminine"), None, 5)) == ["a"]
+    assert names(store.voices.after("me", VoiceFilter(language="de", gender=""), None, 5)) == ["c"]
+    first = store.voices.after("me", VoiceFilter(language="en"), None, 1)
+    assert names(store.voices.after("me", VoiceFilter(language="en"), first[0].id, 1)) == ["a"]
 
 
 def test_a_voice_changes(store: Store) -> None:
@@ -126,8 +126,8 @@ def test_a_voice_changes(store: Store) -> None:
     assert new is not None
     assert (new.name, new.description, new.gender, new.created_at) == ("Neuer", "same", "masculine", old.created_at)
     assert store.voices.get(old.id, "me") == new
-    assert store.voices.after("me", Fitting(q="neu"), None, 5) == [new]
-    assert store.voices.after("me", Fitting(q="old"), None, 5) == []
+    assert store.voices.after("me", VoiceFilter(q="neu"), None, 5) == [new]
+    assert store.voices.after("me", VoiceFilter(q="old"), None, 5) == []
     assert store.voices.similar(EMBEDDING, "me") is None
     assert store.voices.update(old.id, "me") == new
     for wrong in ("created_at", "recording", "colour"):
