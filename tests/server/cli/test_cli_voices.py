@@ -79,7 +79,7 @@ def test_names_and_descriptions_of_all_kinds(here: Path) -> None:
     ("arguments", "message"),
     [
         (["show", "nobody"], "no voice is named 'nobody'"),
-        (["show", "man"], "several voices fit 'man'"),
+        (["show", "man"], "several voices match 'man'"),
         (["delete", "Newsman", "--yes"], "built in"),
         (["rename", "Newsman", "Me"], "built in"),
         (["mix", "Newsman=nan", "--name", "M"], "should be a finite number, not nan"),

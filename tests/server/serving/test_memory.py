@@ -9,7 +9,7 @@ PROGRAM = """
 import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from ownvoice.serving.memory import give_back_freed_memory
+from ownvoice.serving.memory import return_freed_memory
 
 COUNT = 8
 together = Barrier(COUNT)
@@ -26,7 +26,7 @@ def work(_):
     del pieces
     return last
 
-set_ = give_back_freed_memory()
+set_ = return_freed_memory()
 with ThreadPoolExecutor(COUNT) as pool:
     kept = [last for _ in range(4) for last in pool.map(work, range(COUNT))]
     print(resident() if set_ else -1)
