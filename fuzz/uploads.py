@@ -10,7 +10,7 @@ from functools import cache
 import httpx
 import numpy as np
 
-from clips import muxed, wav, written
+from clips import encode, mux, wav
 from judging import PATIENCE, Findings, run
 from made_sounds import vowel
 from ownvoice.audio.decoding import WALL_SECONDS
@@ -33,7 +33,7 @@ def originals() -> tuple[bytes, ...]:
     rate = 48000
     pitch = 120 + 20 * np.sin(2 * np.pi * 0.7 * np.arange(2 * rate) / rate)
     samples = vowel(pitch, rate).astype(np.float32)
-    return tuple([written(samples, rate, *kind) for kind in FILES] + [muxed(*kind, samples) for kind in MUXED])
+    return tuple([encode(samples, rate, *kind) for kind in FILES] + [mux(*kind, samples) for kind in MUXED])
 
 
 def flipped(dice: random.Random, data: bytes) -> bytes:

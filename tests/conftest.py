@@ -1,4 +1,4 @@
-"""What tests share."""
+"""The fixtures that tests share."""
 
 import logging
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from ownvoice.serving.server import ServerThread
 from ownvoice.settings import Settings
 from ownvoice.store import Store
 from postgres import Cluster, Unavailable
-from stores import Place
+from stores import StoreLocation
 
 # `make fuzz` tries every property far more often than each change does.
 settings.register_profile("fuzz", max_examples=1000, deadline=None)
@@ -21,20 +21,20 @@ settings.register_profile("fuzz-short", max_examples=200, deadline=None)
 
 @pytest.fixture(params=["blocking", "awaitable"])
 def face(request: pytest.FixtureRequest) -> Face:
-    """Each face of the library in turn."""
+    """Return each face of the library in turn."""
     return Face(blocking=request.param == "blocking")
 
 
 @pytest.fixture(autouse=True)
-def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests do not depend on what is set where they run."""
+def unset_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the environment that tests run in from changing them."""
     for name in ("CARTESIA_API_KEY", "CARTESIA_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where servers keep their data: no test touches that of the user."""
+    """Give servers a data directory, so that no test touches that of the user."""
     directory = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("OWNVOICE_DATA", str(directory))
@@ -44,7 +44,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def tone_server() -> Iterator[ServerThread]:
-    """A server on a socket, with the deterministic engine."""
+    """Start a server on a socket, with the deterministic engine."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}))
     yield server
     server.stop()
@@ -52,7 +52,7 @@ def tone_server() -> Iterator[ServerThread]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """A PostgreSQL server; where there is none, the tests that want it are skipped and say so."""
+    """Start a PostgreSQL server; where there is none, the tests that need it are skipped and say so."""
     try:
         cluster = Cluster()
     except Unavailable as reason:
@@ -62,21 +62,21 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where a new store may be, in each kind of database in turn."""
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> StoreLocation:
+    """Return a location for a new store, with each kind of database in turn."""
     url = request.getfixturevalue("postgres").new_database() if request.param == "postgresql" else None
-    return Place(tmp_path / "data", url)
+    return StoreLocation(tmp_path / "data", url)
 
 
 @pytest.fixture
-def store(place: Place) -> Iterator[Store]:
-    """A new store, in each kind of database in turn."""
-    store = place.open()
+def store(location: StoreLocation) -> Iterator[Store]:
+    """Open a new store, with each kind of database in turn."""
+    store = location.open()
     yield store
     store.close()
 
 
-class _Kept(logging.Handler):
+class _RecordingHandler(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.records: list[logging.LogRecord] = []
@@ -87,12 +87,12 @@ class _Kept(logging.Handler):
 
 @pytest.fixture
 def server_log() -> Iterator[list[logging.LogRecord]]:
-    """What a server logs during the test; it fills as the test goes on, to the end of the other fixtures."""
-    kept = _Kept()
+    """Return the list of what a server logs, which grows during the test and the end of the other fixtures."""
+    handler = _RecordingHandler()
     names = ("ownvoice", "uvicorn", "asyncio", "concurrent.futures")
     loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
-        logger.addHandler(kept)
-    yield kept.records
+        logger.addHandler(handler)
+    yield handler.records
     for logger in loggers:
-        logger.removeHandler(kept)
+        logger.removeHandler(handler)

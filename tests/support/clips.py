@@ -1,4 +1,4 @@
-"""Sound files, good and bad, made on the spot."""
+"""Sound files, valid and broken, made for the tests of decoding."""
 
 import io
 import struct
@@ -12,27 +12,27 @@ RATE = 16000
 
 
 def tone(seconds: float = 1.0, rate: int = RATE, pitch_hz: float = 440.0) -> NDArray[np.float32]:
-    """A sine at half of full scale."""
+    """Return a sine at half of full scale, as float32 samples."""
     return (0.5 * np.sin(2 * np.pi * pitch_hz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
 
 
-def written(samples: NDArray[Any], rate: int = RATE, container: str = "WAV", subtype: str | None = None) -> bytes:
-    """A file as libsndfile writes it."""
+def encode(samples: NDArray[Any], rate: int = RATE, container: str = "WAV", subtype: str | None = None) -> bytes:
+    """Return a file as libsndfile writes it."""
     file = io.BytesIO()
     soundfile.write(file, samples, rate, format=container, subtype=subtype)
     return file.getvalue()
 
 
 def wav(rate: int, channels: int, data: bytes, *, tag: int = 1, bits: int = 16) -> bytes:
-    """A WAV file whose header says what it is told to say."""
+    """Return a WAV file whose header has these fields, true or not."""
     width = channels * bits // 8
     form = struct.pack("<HHIIHH", tag, channels, rate, rate * width & 0xFFFFFFFF, width & 0xFFFF, bits)
     body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(data)) + data
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def muxed(container: str, codec: str, samples: NDArray[np.float32], rate: int = 48000) -> bytes:
-    """A file as ffmpeg's libraries write it."""
+def mux(container: str, codec: str, samples: NDArray[np.float32], rate: int = 48000) -> bytes:
+    """Return a file as ffmpeg's libraries write it."""
     import av
 
     file = io.BytesIO()
@@ -48,7 +48,7 @@ def muxed(container: str, codec: str, samples: NDArray[np.float32], rate: int = 
 
 
 def silent_video() -> bytes:
-    """An MP4 file with pictures alone."""
+    """Return an MP4 file with pictures alone."""
     import av
 
     file = io.BytesIO()

@@ -16,7 +16,7 @@ _RUN_AS = ("postgres", "nobody")
 
 
 class Unavailable(Exception):
-    """Why there is no server."""
+    """The reason why there is no server."""
 
 
 class Cluster:
@@ -40,23 +40,23 @@ class Cluster:
             raise Unavailable(f"PostgreSQL does not start: {error.stdout}") from error
 
     def start(self) -> None:
-        """Starts it, or starts it again."""
+        """Start the server, or start it again."""
         options = f"-c fsync=off -c listen_addresses=127.0.0.1 -p {self._port} -c unix_socket_directories="
         log = str(self._directory / "log")
         self._run("pg_ctl", "-D", str(self._data), "-w", "-l", log, "-o", options, "start")
 
     def restart(self) -> None:
-        """Breaks all connections."""
+        """Break all connections, and start the server again."""
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
         self.start()
 
     def stop(self) -> None:
-        """Ends it, and removes what it had."""
+        """Stop the server, and remove its data."""
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
         shutil.rmtree(self._directory)
 
     def new_database(self) -> str:
-        """The URL of an empty database."""
+        """Create an empty database, and return its URL."""
         name = f"t{uuid.uuid4().hex}"
         with psycopg.connect(f"postgresql://tester@127.0.0.1:{self._port}/postgres", autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type,unused-ignore]
@@ -64,7 +64,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as, str(self._programs / program), *arguments]
-        # Not a pipe: the server would inherit it, and whoever reads it would wait for the server to end.
+        # Not a pipe: the server would inherit it, and reading it would wait for the server to end.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
             output.seek(0)
@@ -73,7 +73,7 @@ class Cluster:
 
 
 def _programs() -> Path:
-    """Debian keeps them out of the path, because it has several versions at once."""
+    """Return the directory of the programs. Debian keeps them out of the path, because it may have several versions."""
     if sys.platform == "win32":
         raise Unavailable("these tests start PostgreSQL on Linux and macOS only")
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
@@ -90,7 +90,7 @@ def _unprivileged() -> list[str]:
     import pwd
 
     if not shutil.which("runuser"):
-        raise Unavailable("PostgreSQL does not run as root, and there is no runuser to become somebody else")
+        raise Unavailable("PostgreSQL does not run as root, and there is no runuser to become another user")
     for name in _RUN_AS:
         try:
             pwd.getpwnam(name)

@@ -1,4 +1,4 @@
-"""Stores for the tests, and other processes that use them."""
+"""Stores for the tests, their locations, and other processes that use them."""
 
 import itertools
 import subprocess
@@ -13,30 +13,32 @@ from ownvoice.store import Store, VoiceFilter, open_store
 from ownvoice.traits.voice import Voice
 
 EMBEDDING = tuple(index / 7 - 3.3 for index in range(192))
-"""Numbers that no decimal notation of a few digits keeps."""
+"""Numbers that a few decimal digits cannot represent."""
 ALL = VoiceFilter()
+"""The filter that all voices meet."""
 
 _seconds = itertools.count()
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a store is."""
+class StoreLocation:
+    """The directory and the database of a store."""
 
     directory: Path
     url: str | None
+    """The URL of a PostgreSQL database; None for SQLite in the directory."""
 
     @property
     def clips(self) -> list[str]:
-        """The names of the files of its clips."""
+        """The names of the files in which its clips are."""
         return sorted(path.name for path in (self.directory / "clips").glob("*"))
 
     def open(self) -> Store:
-        """The store, as another process would have it."""
+        """Open the store, as another process would."""
         return open_store(self.directory, self.url)
 
-    def process(self, program: str, *arguments: str) -> "subprocess.Popen[str]":
-        """Another process, with `store` open in it."""
+    def start_process(self, program: str, *arguments: str) -> "subprocess.Popen[str]":
+        """Start another process, in which `store` is this store, with a program and its arguments."""
         start = f"""
             import os, sys
             from pathlib import Path
@@ -56,15 +58,15 @@ class Place:
 
 
 def voice(name: str = "Ann", owner: str = "me", **values: Any) -> Voice:
-    """A voice with what the test does not care about filled in; each is newer than the ones before."""
-    given = {"language": "en", "locale": "en-US", "embedding": EMBEDDING, "created_at": _later(), **values}
+    """Return a voice with default values for what the test does not give; each is newer than the ones before."""
+    given = {"language": "en", "locale": "en-US", "embedding": EMBEDDING, "created_at": _next_time(), **values}
     return Voice(name=name, owner=owner, **given)
 
 
 def names(voices: list[Voice]) -> list[str]:
-    """Of voices, in their order."""
+    """Return the names of voices, in their order."""
     return [voice.name for voice in voices]
 
 
-def _later() -> str:
+def _next_time() -> str:
     return f"{datetime(2026, 1, 1) + timedelta(seconds=next(_seconds)):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,13 +1,11 @@
 """The commands for keys: create, list, revoke."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from ownvoice import settings
-from ownvoice.store import Store, open_store
+from ownvoice.cli.stores import open_configured_store
 
 _config = click.option(
     "--config",
@@ -18,15 +16,15 @@ _config = click.option(
 
 @click.group()
 def keys() -> None:
-    """The keys that clients of a server need. A running server knows of changes within seconds."""
+    """Manage the keys of clients. A running server knows of changes within seconds."""
 
 
 @keys.command()
-@click.option("--name", default="", help="What or whom it is for.")
+@click.option("--name", default="", help="What or whom the key is for.")
 @_config
 def create(name: str, config: Path | None) -> None:
     """Make a key, and print its secret, which cannot be shown again."""
-    with _store(config) as store:
+    with open_configured_store(settings.load(file=config)) as store:
         key, secret = store.keys.create(name)
     click.echo(f"Key {key.id}. Its secret is shown only now:", err=True)
     click.echo(secret)
@@ -36,7 +34,7 @@ def create(name: str, config: Path | None) -> None:
 @_config
 def list_keys(config: Path | None) -> None:
     """List the keys, without their secrets."""
-    with _store(config) as store:
+    with open_configured_store(settings.load(file=config)) as store:
         found = store.keys.list()
     rows = [("ID", "SECRET", "CREATED", "REVOKED", "NAME")]
     rows += [(key.id, f"{key.prefix}...", key.created_at[:19], (key.revoked_at or "")[:19], key.name) for key in found]
@@ -49,18 +47,8 @@ def list_keys(config: Path | None) -> None:
 @click.argument("key")
 @_config
 def revoke(key: str, config: Path | None) -> None:
-    """Make KEY (its id, or how its secret begins) useless for ever, and the access tokens made with it."""
-    with _store(config) as store:
+    """Revoke KEY (its id, or the beginning of its secret) for ever, with the access tokens made with it."""
+    with open_configured_store(settings.load(file=config)) as store:
         if not store.keys.revoke(key.removesuffix("...")):
             raise click.ClickException(f"there is no key {key!r} that is not revoked; `ownvoice keys list` lists them")
     click.echo("Revoked.", err=True)
-
-
-@contextmanager
-def _store(config: Path | None) -> Iterator[Store]:
-    chosen = settings.load(file=config)
-    store = open_store(Path(chosen.data), chosen.database_url)
-    try:
-        yield store
-    finally:
-        store.close()

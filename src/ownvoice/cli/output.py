@@ -1,4 +1,4 @@
-"""Where `ownvoice say` writes to: a file or a pipe, in the container that was asked for."""
+"""The output of `ownvoice say`: a file or a pipe, in the container that the user asked for."""
 
 import contextlib
 import os
@@ -17,22 +17,30 @@ from ownvoice.audio.wav import wav_header
 from ownvoice.errors import RequestError
 
 Sink: TypeAlias = Callable[[bytes], object]
-"""Something that takes audio."""
+"""A function that takes audio."""
 
 
 class SayError(CartesiaError):
-    """What was asked for cannot be said, for a reason that is not the server's."""
+    """A failure of the command that does not come from the server."""
 
 
 @contextlib.contextmanager
-def written_to(output: str, output_format: OutputFormat) -> Iterator[Sink]:
-    """Where raw audio goes to be written, also where it breaks off; a file's header gets its length at the end."""
-    coder = _Plain(output_format) if output_format.encoding is not None else _Compressed(output_format)
+def open_output(output: str, output_format: OutputFormat) -> Iterator[Sink]:
+    """Give a sink that writes raw audio in a format. A file gets its length in the header even if the audio breaks off.
+
+    Args:
+        output: the file; ``-`` is standard output.
+        output_format: the format; the audio has its encoding, or is ``pcm_f32le`` if it has none.
+
+    Raises:
+        SayError: the file cannot be written, or the format cannot be made.
+    """
+    encoder = _Uncompressed(output_format) if output_format.encoding is not None else _Compressed(output_format)
     if output == "-":
         standard = sys.stdout.buffer
-        standard.write(coder.header())
-        yield lambda audio: standard.write(coder.coded(audio))
-        standard.write(coder.end())
+        standard.write(encoder.header())
+        yield lambda audio: standard.write(encoder.encode(audio))
+        standard.write(encoder.end())
         standard.flush()
         return
     try:
@@ -40,18 +48,18 @@ def written_to(output: str, output_format: OutputFormat) -> Iterator[Sink]:
     except OSError as error:
         raise SayError(f"cannot write to {output}: {error.strerror}") from error
     with opened as file:
-        file.write(coder.header())
+        file.write(encoder.header())
         try:
-            yield lambda audio: file.write(coder.coded(audio))
+            yield lambda audio: file.write(encoder.encode(audio))
         finally:
-            file.write(coder.end())
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and (header := coder.completed_header()):
+            file.write(encoder.end())
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and (header := encoder.completed_header()):
                 file.seek(0)
                 file.write(header)
 
 
-class _Plain:
-    """Audio that comes as it is wanted, perhaps but for a header."""
+class _Uncompressed:
+    """Audio that is written as it arrives, after a header if the container has one."""
 
     def __init__(self, output_format: OutputFormat) -> None:
         assert output_format.encoding is not None
@@ -62,7 +70,7 @@ class _Plain:
     def header(self) -> bytes:
         return wav_header(*self._wav) if self._wav else b""
 
-    def coded(self, audio: bytes) -> bytes:
+    def encode(self, audio: bytes) -> bytes:
         self._size += len(audio)
         return audio
 
@@ -74,7 +82,7 @@ class _Plain:
 
 
 class _Compressed:
-    """Audio that comes as 32-bit floats."""
+    """Audio that arrives as 32-bit floats, and is compressed."""
 
     def __init__(self, output_format: OutputFormat) -> None:
         try:
@@ -86,7 +94,7 @@ class _Compressed:
     def header(self) -> bytes:
         return b""
 
-    def coded(self, audio: bytes) -> bytes:
+    def encode(self, audio: bytes) -> bytes:
         audio = self._rest + audio
         whole = len(audio) // 4 * 4
         self._rest = audio[whole:]

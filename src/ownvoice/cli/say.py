@@ -1,146 +1,74 @@
-"""`ownvoice say`: from a text to a file, a pipe or the speakers, as the speech is made."""
+"""The command `ownvoice say`: its options, and where its text comes from."""
 
-import contextlib
-import re
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from pathlib import Path
 
 import click
 
-from cartesia import Cartesia
-from cartesia.formats import SAMPLE_WIDTHS, bytes_per_second
-from cartesia.types import Chunk, Error, OutputFormat, Timestamps, WordTimestamps
-from ownvoice.audio.containers import CONTAINERS, checked
-from ownvoice.cli.output import SayError, Sink, written_to
-from ownvoice.cli.voices import voice_id
-from ownvoice.errors import RequestError
-from ownvoice.traits.voice import DEFAULT_ID
-
-LONG_TEXT = 500
-"""Characters from which on a bar shows how far the speech has come."""
+DEFAULT_FORMAT = "wav_pcm_s16le_44100"
 
 
-def parsed_format(name: str) -> OutputFormat:
-    """The format of a name such as ``wav_pcm_s16le_44100``; click's UsageError says how names are made."""
-    encodings, compressed = "|".join(SAMPLE_WIDTHS), "|".join(set(CONTAINERS) - {"wav", "raw"})
-    match = re.fullmatch(rf"(wav|raw)_({encodings})_(\d{{1,9}})", name)
-    if match is not None:
-        asked = OutputFormat(container=match[1], encoding=match[2], sample_rate=int(match[3]))
-    elif (match := re.fullmatch(rf"({compressed})_(\d{{1,9}})(?:_(\d{{1,9}}))?", name)) is not None:
-        bit_rate = int(match[3]) if match[3] else None
-        asked = OutputFormat(container=match[1], sample_rate=int(match[2]), bit_rate=bit_rate)
-    else:
-        raise click.UsageError(
-            f"--format should be wav_ or raw_, then {', '.join(SAMPLE_WIDTHS)}, then the rate in Hz, as in "
-            "wav_pcm_s16le_44100; or mp3_, flac_ or ogg_, then the rate, and the bit rate if you like, as in "
-            f"mp3_44100_128000; {name!r} is not"
-        )
-    try:
-        return checked(asked)
-    except RequestError as error:
-        raise click.UsageError(f"--format {name}: {error.message}") from error
-
-
+@click.command()
+@click.argument("text", required=False)
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Read text from it.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, allow_dash=True), help="Write to it; - is standard output."
+)
+@click.option("--voice", help="The id or name of a voice; `ownvoice voices` lists them.")
+@click.option("--language", help="The code of the text's language, such as es.  [default: the voice's]")
+@click.option("--model", default="sonic-3", show_default=True, help="The model.")
+@click.option("--speed", type=float, help="The tempo, from 0.6 to 1.5.  [default: 1]")
+@click.option("--volume", type=float, help="The loudness, from 0.5 to 2.  [default: 1]")
+@click.option("--emotion", help="The emotion, such as excited or sad.")
+@click.option("--format", "format_", default=DEFAULT_FORMAT, show_default=True, help="Container, encoding and rate.")
+@click.option("--play", is_flag=True, help="Play it on this machine's speakers.")
+@click.option("--timestamps", is_flag=True, help="Print the start and end of each word in seconds.")
 def say(
-    text: str,
-    *,
+    text: str | None,
+    file: Path | None,
     output: str | None,
     voice: str | None,
     language: str | None,
     model: str,
-    controls: Mapping[str, float | str | None],
-    output_format: OutputFormat,
+    speed: float | None,
+    volume: float | None,
+    emotion: str | None,
+    format_: str,
     play: bool,
     timestamps: bool,
 ) -> None:
-    """Speak a text, and report what became of it on standard error."""
-    # Events carry raw audio alone; what else is wanted is made of it here.
-    encoding = output_format.encoding or "pcm_f32le"
-    raw: Any = {"container": "raw", "encoding": encoding, "sample_rate": output_format.sample_rate}
-    config: Any = {name: value for name, value in controls.items() if value is not None} or None
-    with contextlib.ExitStack() as stack:
-        client = stack.enter_context(Cartesia())
-        # Looking the voice up also brings up the server and the connection, which are not counted as speech.
-        speaker = client.voices.get(DEFAULT_ID if voice is None else voice_id(client, voice))
-        started = time.perf_counter()
-        events = client.tts.generate_sse(
-            model_id=model,
-            transcript=text,
-            voice=speaker.id,
-            output_format=raw,
-            language=language,
-            generation_config=config,
-            add_timestamps=True,
-        )
-        # Only now, when the server has said yes: a refusal leaves an existing file as it was.
-        sinks: list[Sink] = []
-        if play:
-            sinks.append(stack.enter_context(_speakers(encoding, output_format.sample_rate)))
-        if output is not None:
-            sinks.append(stack.enter_context(written_to(output, output_format)))
-        progress = stack.enter_context(_progress(text))
-        first: float | None = None
-        size = 0
-        for event in events:
-            match event:
-                case Chunk(audio=audio):
-                    first = first or time.perf_counter() - started
-                    size += len(audio)
-                    for sink in sinks:
-                        sink(audio)
-                case Timestamps(word_timestamps=words):
-                    progress.update(sum(len(word) + 1 for word in words.words))
-                    if timestamps:
-                        _print_words(words, err=output == "-")
-                case Error():
-                    raise SayError(event.error)
-    seconds = size / bytes_per_second(raw)
-    where = {None: "spoken", "-": "standard output"}.get(output, output)
-    click.echo(
-        f"{where}: {seconds:.2f} s of speech by {speaker.name}, {output_format.sample_rate} Hz, "
-        f"{output_format.encoding or output_format.container}; first audio after {1000 * (first or 0):.0f} ms",
-        err=True,
+    """Speak TEXT (- reads standard input) to a file or the speakers, while it is being made."""
+    from ownvoice.cli.speaking import parse_format, speak
+
+    if (text is None) == (file is None):
+        raise click.UsageError("give either a TEXT (- for standard input) or --file")
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise click.ClickException(f"{file} is not a text in UTF-8: {error}") from error
+    elif text == "-":
+        text = _read_standard_input()
+    output_format = parse_format(format_)
+    if output is None and not play:
+        output = f"speech.{output_format.container}"
+    speak(
+        text or "",
+        output=output,
+        voice=voice,
+        language=language,
+        model=model,
+        controls={"speed": speed, "volume": volume, "emotion": emotion},
+        output_format=output_format,
+        play=play,
+        timestamps=timestamps,
     )
 
 
-@contextlib.contextmanager
-def _speakers(encoding: str, sample_rate: int | None) -> Iterator[Sink]:
-    dtypes = {"pcm_f32le": "float32", "pcm_s16le": "int16"}
-    if encoding not in dtypes:
-        raise SayError(f"--play plays {' and '.join(dtypes)}, not {encoding}")
+def _read_standard_input() -> str:
+    if sys.stdin is None:
+        raise click.ClickException("there is no standard input to read")
     try:
-        import sounddevice
-    except ModuleNotFoundError as error:
-        raise SayError('--play needs one more package: pip install "ownvoice[play]"') from error
-    except OSError as error:
-        raise SayError(f"--play needs PortAudio (on Debian: apt install libportaudio2): {error}") from error
-    try:
-        stream = sounddevice.RawOutputStream(samplerate=sample_rate, channels=1, dtype=dtypes[encoding])
-    except sounddevice.PortAudioError as error:
-        raise SayError(f"nothing to play on: {error}") from error
-    with stream:
-        yield stream.write
-
-
-class _NoProgress:
-    """In the place of a bar where none is shown."""
-
-    def update(self, characters: int) -> None:
-        """A bar would grow by this much."""
-
-
-@contextlib.contextmanager
-def _progress(text: str) -> Iterator[Any]:
-    if len(text) < LONG_TEXT or not sys.stderr.isatty():
-        yield _NoProgress()
-        return
-    with click.progressbar(length=len(text), label="Speaking", file=sys.stderr) as bar:
-        yield bar
-
-
-def _print_words(words: WordTimestamps, *, err: bool) -> None:
-    rows: Iterable[tuple[float, float, str]] = zip(words.start, words.end, words.words, strict=True)
-    for start, end, word in rows:
-        click.echo(f"{start:.3f}\t{end:.3f}\t{word}", err=err)
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"standard input is not a text in UTF-8: {error}") from error

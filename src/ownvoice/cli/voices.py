@@ -1,9 +1,7 @@
-"""`ownvoice voices`: the voices listed, made, changed and deleted, through the library like any other program's."""
+"""The commands for voices: list, show, clone, mix, create, rename, delete, say."""
 
-import contextlib
 import shutil
 import sys
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,43 +10,38 @@ import click
 import msgspec
 
 from cartesia import Cartesia
-from cartesia.errors import CartesiaError
 from cartesia.types import Voice
+from ownvoice.cli import say as saying
+from ownvoice.cli.voice_names import VoiceError, find_voice_id
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, with the embeddings.")
-_name = click.option("--name", required=True, help="What the voice is to be called.")
-_description = click.option("--description", help="A few words about it.")
-_language = click.option("--language", help="The code of the language that it speaks, such as es.")
-
-
-_SHOWN = 10
-"""How many of the voices that fit a name are told of."""
-
-
-class VoiceError(CartesiaError):
-    """A voice that cannot be found, or made, as it was asked for."""
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, including embeddings.")
+_name = click.option("--name", required=True, help="The name of the voice.")
+_description = click.option("--description", help="A description of the voice.")
+_language = click.option("--language", help="The code of the voice's language, such as es.")
 
 
 @click.group(invoke_without_command=True)
-@click.option("--language", help="Only those of this language.")
+@click.option("--language", help="Only voices of this language, such as es.")
 @_json
 @click.pass_context
 def voices(context: click.Context, language: str | None, as_json: bool) -> None:
     """List the voices, and make, change and delete your own.
 
-    A voice is named by its id or its name. Without a command this lists them.
+    Voices are given by id or name. Without a command, all are listed.
     """
     if context.invoked_subcommand is None:
         _list(as_json, language=language)
     elif language is not None or as_json:
-        raise click.UsageError(f"put the options behind the command: ownvoice voices {context.invoked_subcommand} ...")
+        raise click.UsageError(f"put the options after the command: ownvoice voices {context.invoked_subcommand} ...")
 
 
 @voices.command("list")
-@click.option("--language", help="Only those of this language.")
-@click.option("--gender", type=click.Choice(["masculine", "feminine", "gender_neutral"]), help="Only those.")
-@click.option("--mine", is_flag=True, help="Only your own.")
-@click.option("--search", help="Only those with this in their name or description.")
+@click.option("--language", help="Only voices of this language, such as es.")
+@click.option(
+    "--gender", type=click.Choice(["masculine", "feminine", "gender_neutral"]), help="Only voices of this gender."
+)
+@click.option("--mine", is_flag=True, help="Only your own voices.")
+@click.option("--search", help="Only voices with this text in their name or description.")
 @_json
 def list_(language: str | None, gender: str | None, mine: bool, search: str | None, as_json: bool) -> None:
     """List the voices."""
@@ -59,9 +52,9 @@ def list_(language: str | None, gender: str | None, mine: bool, search: str | No
 @click.argument("voice")
 @_json
 def show(voice: str, as_json: bool) -> None:
-    """Show all that is known of a VOICE."""
+    """Show the details of a VOICE."""
     with Cartesia() as client:
-        found = client.voices.get(voice_id(client, voice))
+        found = client.voices.get(find_voice_id(client, voice))
     if as_json:
         _print_json(found)
         return
@@ -82,12 +75,12 @@ def show(voice: str, as_json: bool) -> None:
 def clone(
     recording: Path, name: str, description: str | None, language: str | None, enhance: bool, as_json: bool
 ) -> None:
-    """Make a voice that sounds like a RECORDING of somebody: a few seconds, and up to a minute."""
+    """Make a voice that sounds like a RECORDING: of a few seconds, and up to a minute."""
     with Cartesia() as client:
-        made = client.voices.clone(
+        created = client.voices.clone(
             clip=recording, name=name, description=description, language=language or "en", enhance=enhance
         )
-        _made(client, made, as_json)
+        _print_created(client, created, as_json)
 
 
 @voices.command()
@@ -97,18 +90,18 @@ def clone(
 @_language
 @_json
 def mix(parts: tuple[str, ...], name: str, description: str | None, language: str | None, as_json: bool) -> None:
-    """Make a voice between others, each with its weight: ownvoice voices mix Newsman=3 Cedar=1 --name Mixed."""
+    """Make a voice between others, each with a weight: ownvoice voices mix Newsman=3 Cedar=1 --name Mixed."""
     with Cartesia() as client:
-        weighed = [_weighed(client, part) for part in parts]
-        embedding = client.voices.mix([{"id": part, "weight": weight} for part, weight in weighed])
-        first = client.voices.get(weighed[0][0])
-        made = client.voices.create(
+        weights = [_parse_part(client, part) for part in parts]
+        embedding = client.voices.mix([{"id": part, "weight": weight} for part, weight in weights])
+        first = client.voices.get(weights[0][0])
+        created = client.voices.create(
             name=name,
             description=description or "A mix of " + ", ".join(parts),
             embedding=embedding,
             language=language or first.language or "en",
         )
-        _made(client, made, as_json)
+        _print_created(client, created, as_json)
 
 
 @voices.command()
@@ -120,7 +113,7 @@ def mix(parts: tuple[str, ...], name: str, description: str | None, language: st
 )
 @_json
 def create(name: str, description: str | None, language: str | None, embedding: Any, as_json: bool) -> None:
-    """Make a voice of its numbers, as `show --json` prints them."""
+    """Make a voice from its numbers, as `show --json` prints them."""
     try:
         numbers = msgspec.json.decode(embedding.read())
     except msgspec.DecodeError as error:
@@ -130,10 +123,10 @@ def create(name: str, description: str | None, language: str | None, embedding: 
     if not isinstance(numbers, list):
         raise VoiceError(f"{embedding.name} should have the numbers in it, or a voice as `show --json` prints it")
     with Cartesia() as client:
-        made = client.voices.create(
+        created = client.voices.create(
             name=name, description=description or "", embedding=numbers, language=language or "en"
         )
-        _made(client, made, as_json)
+        _print_created(client, created, as_json)
 
 
 @voices.command()
@@ -143,7 +136,7 @@ def create(name: str, description: str | None, language: str | None, embedding: 
 def rename(voice: str, name: str, description: str | None) -> None:
     """Give a VOICE of your own another NAME."""
     with Cartesia() as client:
-        before = client.voices.get(voice_id(client, voice))
+        before = client.voices.get(find_voice_id(client, voice))
         after = client.voices.update(before.id, name=name, description=description or before.description)
     click.echo(f"{before.name} is {after.name} now")
 
@@ -154,7 +147,7 @@ def rename(voice: str, name: str, description: str | None) -> None:
 def delete(voice: str, yes: bool) -> None:
     """Delete a VOICE of your own."""
     with Cartesia() as client:
-        found = client.voices.get(voice_id(client, voice))
+        found = client.voices.get(find_voice_id(client, voice))
         if not yes:
             click.confirm(f"Delete {found.name} ({found.id})?", abort=True)
         client.voices.delete(found.id)
@@ -167,32 +160,17 @@ def delete(voice: str, yes: bool) -> None:
 @click.pass_context
 def say(context: click.Context, voice: str, arguments: tuple[str, ...]) -> None:
     """Speak with a VOICE: the same as `ownvoice say --voice VOICE`."""
-    from ownvoice.cli.main import say as command
-
-    with command.make_context("say", [*arguments, "--voice", voice], parent=context) as saying:
-        command.invoke(saying)
+    with saying.say.make_context("say", [*arguments, "--voice", voice], parent=context) as say_context:
+        saying.say.invoke(say_context)
 
 
-def voice_id(client: Cartesia, voice: str) -> str:
-    """The id of a voice that is given by its id or its name; VoiceError where none or several fit."""
-    with contextlib.suppress(ValueError):
-        return str(uuid.UUID(voice))
-    found = [candidate for candidate in client.voices.list(q=voice) if voice.casefold() in candidate.name.casefold()]
-    exact = [candidate for candidate in found if candidate.name.casefold() == voice.casefold()]
-    if len(exact or found) != 1:
-        names = ", ".join(f"{candidate.name} ({candidate.id})" for candidate in (exact or found)[:_SHOWN])
-        more = f", and {len(exact or found) - _SHOWN} more" if len(exact or found) > _SHOWN else ""
-        raise VoiceError(f"several voices fit {voice!r}: {names}{more}" if found else f"no voice is named {voice!r}")
-    return (exact or found)[0].id
-
-
-def _weighed(client: Cartesia, part: str) -> tuple[str, float]:
-    """The id of a voice of a mix, and its weight."""
+def _parse_part(client: Cartesia, part: str) -> tuple[str, float]:
+    """Return the id of a voice in a mix, and its weight."""
     name, equals, weight = part.rpartition("=")
     if not equals:
-        return voice_id(client, part), 1.0
+        return find_voice_id(client, part), 1.0
     try:
-        return voice_id(client, name), float(weight)
+        return find_voice_id(client, name), float(weight)
     except ValueError as error:
         raise VoiceError(f"the weight of {name} should be a number, not {weight!r}") from error
 
@@ -207,7 +185,7 @@ def _list(as_json: bool, **wanted: Any) -> None:
         click.echo(line)
 
 
-def _made(client: Cartesia, voice: Voice, as_json: bool) -> None:
+def _print_created(client: Cartesia, voice: Voice, as_json: bool) -> None:
     if as_json:
         _print_json(client.voices.get(voice.id))
         return

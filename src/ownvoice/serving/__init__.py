@@ -1,1 +1,1 @@
-"""A server on a socket: in the foreground, or in a thread."""
+"""The server on a socket: in the foreground, or in a thread."""

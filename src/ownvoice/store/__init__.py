@@ -1,7 +1,7 @@
-"""What people made, kept: voices, the recordings they were cloned from, pronunciation dictionaries and keys.
+"""The store of voices, of the recordings they were cloned from, of pronunciation dictionaries and of keys.
 
-Everything here blocks; a server calls it in a thread. Importing this is cheap: SQLAlchemy comes with the first access
-to a database that exists, and Alembic only when its tables have to be made or changed.
+Everything here blocks; a server calls it in a thread. SQLAlchemy is imported with the first access to a database that
+exists, and Alembic only when its tables have to be created or changed.
 """
 
 from pathlib import Path
@@ -40,22 +40,21 @@ __all__ = [
 
 
 class Store:
-    """A database and its clips. Threads may share it, several processes may use the same database, and so may the child
-    of a fork.
+    """A database and its clips. Threads, several processes and the child of a fork may share it.
 
-    Reading makes nothing: as long as an SQLite file does not exist, everything in it is not there. Any call raises
+    Reading creates nothing: an SQLite file that does not exist is read as an empty database. Any call raises
     `StoreError` when the database or a clip cannot be reached, read or written.
     """
 
     def __init__(self, url: str, clips: Clips) -> None:
-        """Opens nothing yet.
+        """Open nothing yet.
 
         Args:
             url: ``sqlite:///path/to/voices.db`` or ``postgresql://user:password@host/name``.
-            clips: where the sounds are kept; they belong to this one database.
+            clips: the storage of the sounds of this database, which no other database shares.
 
         Raises:
-            ValueError: the URL is neither of these.
+            ValueError: the URL is of neither form.
         """
         self._database = Database(url)
         self.recordings = RecordingTable(self._database, clips)
@@ -64,15 +63,15 @@ class Store:
         self.keys = KeyTable(self._database)
 
     def close(self) -> None:
-        """Closes the connections. The store may still be used, and opens them again."""
+        """Close the connections. The next use opens them again."""
         self._database.close()
 
 
 def open_store(directory: Path, database_url: str | None = None) -> Store:
-    """The store of a data directory; nothing is opened or made yet.
+    """Return the store of a data directory, without opening or creating anything yet.
 
     Args:
-        directory: for the clips and, without a URL, the SQLite file ``voices.db``.
-        database_url: another database, as `Store` takes it.
+        directory: the directory of the clips and, without a URL, of the SQLite file ``voices.db``.
+        database_url: the URL of another database, as `Store` takes it.
     """
     return Store(database_url or f"sqlite:///{directory / 'voices.db'}", FileClips(directory / "clips"))

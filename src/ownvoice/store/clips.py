@@ -1,4 +1,4 @@
-"""The sounds of recordings: files beside the database, or whatever else puts, gets and deletes bytes by an id."""
+"""The storage of the sounds of recordings: files beside the database, or anything that stores bytes by an id."""
 
 import os
 import re
@@ -11,26 +11,26 @@ _ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
 class Clips(Protocol):
-    """Where sounds are kept, by ids of the store's own making."""
+    """A storage of sounds, by ids that the store chooses."""
 
     def put(self, id: str, sound: bytes) -> None:
-        """Keeps a sound: when this returns, a crash does not lose it. Raises StoreError."""
+        """Store a sound: when this returns, a crash does not lose it. Raises StoreError."""
 
     def get(self, id: str) -> bytes | None:
-        """The sound; None if there is none. Raises StoreError."""
+        """Return the sound; None if there is none. Raises StoreError."""
 
     def delete(self, id: str) -> None:
-        """Removes the sound, and what was left of it by a `put` that did not come to its end. Raises StoreError."""
+        """Remove the sound, or what an interrupted `put` left of it. Raises StoreError."""
 
 
 class FileClips:
-    """Sounds as files of one directory, which is made with the first of them."""
+    """A storage of sounds as files of one directory, which is created with the first of them."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory.absolute()
 
     def put(self, id: str, sound: bytes) -> None:
-        """Keeps a sound: it has its name only when all of it is on the disk."""
+        """Store a sound. The file has its final name only when all of it is on the disk."""
         path, unfinished = self._paths(id)
         try:
             make_directory(self._directory)
@@ -44,7 +44,7 @@ class FileClips:
             raise StoreError(f"the recording {path} cannot be written: {error.strerror}") from error
 
     def get(self, id: str) -> bytes | None:
-        """The sound; None if there is none."""
+        """Return the sound; None if there is none."""
         path, _ = self._paths(id)
         try:
             return path.read_bytes()
@@ -54,7 +54,7 @@ class FileClips:
             raise StoreError(f"the recording {path} cannot be read: {error.strerror}") from error
 
     def delete(self, id: str) -> None:
-        """Removes the sound, finished or not; that there is none is no error."""
+        """Remove the sound, complete or not; it is no error if there is none."""
         for path in self._paths(id):
             try:
                 path.unlink(missing_ok=True)
@@ -63,7 +63,7 @@ class FileClips:
 
     def _paths(self, id: str) -> tuple[Path, Path]:
         if not _ID.fullmatch(id):
-            raise ValueError(f"{id!r} is no id of a recording")  # and so it is never a path to somewhere else
+            raise ValueError(f"{id!r} is no id of a recording")  # so that it never is a path to elsewhere
         return self._directory / id, self._directory / f"{id}.unfinished"
 
 
@@ -71,12 +71,12 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def make_directory(directory: Path) -> None:
-    """A directory of which nobody else sees the inside; one that exists is left as it is. Raises OSError."""
+    """Make a directory that only its user can read; one that exists is left as it is. Raises OSError."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def sync_directory(directory: Path) -> None:
-    """Puts the names in a directory on the disk, so that a crash does not lose a file by its name. Raises OSError."""
+    """Write the names in a directory to the disk, so that a crash does not lose a new file. Raises OSError."""
     if os.name == "nt":  # it has no such call: the file system does it by itself
         return
     descriptor = os.open(directory, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Connections to SQLite and PostgreSQL, and what each needs so that two processes may write at once."""
+"""Connections to SQLite and PostgreSQL, set up so that several processes may write at once."""
 
 import sqlite3
 import time
@@ -14,19 +14,19 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from ownvoice.store import migrations
 from ownvoice.store.errors import StoreError
 
-PATIENCE = 30.0
-"""Seconds to wait for another process that writes."""
+LOCK_TIMEOUT = 30.0
+"""Seconds to wait for another process that is writing."""
 
 
-def opened(where: str | Path) -> Engine:
-    """The database of a URL (PostgreSQL) or in a file (SQLite), with the newest tables.
+def open_engine(where: str | Path) -> Engine:
+    """Open the database of a URL (PostgreSQL) or a file (SQLite), and bring its tables up to date.
 
     Raises:
-        StoreError: it cannot be reached, or a newer version of this program has written it.
+        StoreError: it cannot be reached, or a newer version of this program wrote it.
     """
     engine = _sqlite(where) if isinstance(where, Path) else _postgresql(where)
     try:
-        with failures("opened", engine.url):
+        with translate_errors("opened", engine.url):
             with transaction(engine, writing=False) as connection:
                 current = migrations.is_current(connection)
             if not current:
@@ -40,24 +40,24 @@ def opened(where: str | Path) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
-    """A connection in a transaction, which is kept when the block ends and undone when it raises."""
+    """Give a connection in a transaction, which is committed when the block ends and rolled back when it raises."""
     with engine.connect() as connection, connection.execution_options(writing=writing).begin():
         yield connection
 
 
 @contextmanager
-def failures(what: str, url: URL) -> Iterator[None]:
-    """Says of a failure what could not be done with which database, and why."""
+def translate_errors(action: str, url: URL) -> Iterator[None]:
+    """Raise errors of SQLAlchemy as StoreError, which says what could not be done with which database, and why."""
     try:
         yield
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         reason = " ".join(str(cause).split())
-        raise StoreError(f"{_shown(url)} cannot be {what}: {reason}") from error
+        raise StoreError(f"{_describe(url)} cannot be {action}: {reason}") from error
 
 
-def _shown(url: URL) -> str:
-    """Which database it is, without the secrets of its URL."""
+def _describe(url: URL) -> str:
+    """Name the database, without the secrets of its URL."""
     if url.get_backend_name() == "sqlite":
         return f"the database {url.database}"
     host = url.host or url.query.get("host") or "localhost"
@@ -67,8 +67,8 @@ def _shown(url: URL) -> str:
 def _sqlite(file: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
-        connect_args={"timeout": PATIENCE},
-        hide_parameters=True,  # what is stored is nobody's business in a log
+        connect_args={"timeout": LOCK_TIMEOUT},
+        hide_parameters=True,  # what is stored does not belong in a log
     )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
@@ -77,22 +77,22 @@ def _sqlite(file: Path) -> Engine:
 
 def _configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)
-    connection.isolation_level = None  # transactions begin where `_begin` says, not where the driver guesses
+    connection.isolation_level = None  # transactions begin in `_begin`, not where the driver guesses
     connection.execute("PRAGMA foreign_keys = ON")
-    _write_ahead(connection)
+    _enable_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Readers and a writer do not wait for each other. It is a property of the file, and so set only once.
+def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer not wait for each other. It is a property of the file, and so set only once.
 
-    SQLite does not wait for others with this as it does otherwise, and two processes may make a new database at once.
+    SQLite's own timeout does not apply to this statement, and two processes may create a new database at once.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LOCK_TIMEOUT
     while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            return  # also where the file system cannot: it is slower then, and as safe
+            return  # even if the file system cannot do it: that is slower, and as safe
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
@@ -100,7 +100,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Who means to write says so at once: two that read first and then want to write could not both go on."""
+    """Begin a transaction that will write with its lock: two that read first and then write could not both go on."""
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -108,7 +108,7 @@ def _begin(connection: Connection) -> None:
 def _postgresql(url: str) -> Engine:
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # whose messages show parts of the URL, and so perhaps of the password
+    except (ArgumentError, ValueError):  # their messages show parts of the URL, and so perhaps of the password
         raise StoreError(
             "the URL of the database cannot be read; it should be postgresql://USER:PASSWORD@HOST:PORT/NAME, "
             "with characters such as / and @ of the password as %2F and %40"

@@ -1,27 +1,27 @@
-"""How people want words to be pronounced."""
+"""The pronunciation dictionaries that users created."""
 
 from dataclasses import asdict, fields, replace
 from typing import Any
 
 import msgspec
 
-from ownvoice.store.database import Database, Row
-from ownvoice.store.records import DictionaryItem, StoredDictionary, microseconds
+from ownvoice.store.database import Database
+from ownvoice.store.records import DictionaryItem, Row, StoredDictionary, microseconds
 
 _CHANGEABLE = ("name", "items", "pinned")
 
 
 class DictionaryTable:
-    """The dictionaries of all owners. Whoever has one keeps it as it was, whatever becomes of the row."""
+    """The dictionaries of all owners. A dictionary that was read does not change when its row does."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, dictionary: StoredDictionary) -> None:
-        """Keeps a dictionary: when this returns, a crash does not lose it.
+        """Store a dictionary: when this returns, a crash does not lose it.
 
         Raises:
-            ValueError: a time or a text of it cannot be stored.
+            ValueError: a time or a text in it cannot be stored.
             StoreError: the database cannot be written to.
         """
         row = _row(dictionary)
@@ -29,40 +29,47 @@ class DictionaryTable:
             rows.insert("dictionaries", row)
 
     def get(self, id: str, owner: str) -> StoredDictionary | None:
-        """The dictionary; None if there is none, or not of this owner."""
-        with self._database.reading() as rows:
-            row = rows.one("dictionaries", id=id, owner=owner)
+        """Return the dictionary; None if it does not exist or belongs to another owner."""
+        row = self._database.read(lambda rows: rows.find_one("dictionaries", id=id, owner=owner), None)
         return None if row is None else _dictionary(row)
 
     def after(self, owner: str, after: str | None, limit: int) -> list[StoredDictionary]:
-        """The owner's dictionaries, newest first: at most `limit` that come after the one with that id.
+        """Return dictionaries of an owner that come after a dictionary, newest first.
 
-        Without an id from the beginning; after one that is unknown or deleted there is nothing.
+        Args:
+            owner: the owner of the dictionaries.
+            after: the id of that dictionary; None for the beginning. After one that is unknown or deleted there are
+                none.
+            limit: how many dictionaries to return at most.
         """
-        with self._database.reading() as rows:
-            found = rows.after("dictionaries", after, limit, owner=owner)
+        found = self._database.read(lambda rows: rows.page_after("dictionaries", after, limit, owner=owner), ())
         return [_dictionary(row) for row in found]
 
     def before(self, owner: str, before: str | None, limit: int) -> list[StoredDictionary]:
-        """The same for those that come right before it; without an id the last ones. They are newest first too."""
-        with self._database.reading() as rows:
-            found = rows.before("dictionaries", before, limit, owner=owner)
+        """Return dictionaries of an owner that come right before a dictionary, newest first too.
+
+        Args:
+            owner: the owner of the dictionaries.
+            before: the id of that dictionary; None for the end. Before one that is unknown or deleted there are none.
+            limit: how many dictionaries to return at most.
+        """
+        found = self._database.read(lambda rows: rows.page_before("dictionaries", before, limit, owner=owner), ())
         return [_dictionary(row) for row in found]
 
     def update(self, id: str, owner: str, **changes: Any) -> StoredDictionary | None:
-        """Changes fields of a dictionary by their names, and gives it as it is then; None as `get`.
+        """Change fields of a dictionary by their names, and return the changed dictionary; None as `get`.
 
         Raises:
-            ValueError: there is no such field, or it stays as it was made; otherwise as `add`.
+            ValueError: there is no such field, or it cannot be changed; otherwise as `add`.
         """
         if wrong := [name for name in changes if name not in _CHANGEABLE]:
             raise ValueError(
                 f"{', '.join(wrong)} of a dictionary cannot be changed; what can is {', '.join(_CHANGEABLE)}"
             )
-        if self.get(id, owner) is None:  # which makes no file where there is none
+        if self.get(id, owner) is None:  # so that no file is created where there is none
             return None
         with self._database.writing() as rows:
-            row = rows.one("dictionaries", lock=True, id=id, owner=owner)
+            row = rows.find_one("dictionaries", lock=True, id=id, owner=owner)
             if row is None:
                 return None
             dictionary = replace(_dictionary(row), **changes)
@@ -70,7 +77,7 @@ class DictionaryTable:
         return dictionary
 
     def delete(self, id: str, owner: str) -> bool:
-        """Removes a dictionary; whether there was one."""
+        """Remove a dictionary, and return whether it existed."""
         if self.get(id, owner) is None:
             return False
         with self._database.writing() as rows:
@@ -80,7 +87,7 @@ class DictionaryTable:
 def _row(dictionary: StoredDictionary) -> Row:
     return {
         **asdict(dictionary),
-        # As JSON in which every text can be stored, whatever is in it: the items are read only all together.
+        # As JSON, in which any text can be stored; the items are only ever read together.
         "items": msgspec.json.encode(dictionary.items),
         "created": microseconds(dictionary.created_at),
     }

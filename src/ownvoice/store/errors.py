@@ -1,8 +1,8 @@
-"""What goes wrong with a store."""
+"""The error of a store."""
 
 
 class StoreError(Exception):
-    """The database or the clips cannot be reached, read or written; the message says which, and why.
+    """A database or clips that cannot be reached, read or written; the message says which, and why.
 
-    It names no password: of an address it has the host and the name of the database alone.
+    It contains no password: of a database's address it shows the host and the name alone.
     """

@@ -1,4 +1,4 @@
-"""The keys by which programs say whose they are."""
+"""The keys by which clients identify themselves."""
 
 import hashlib
 import hmac
@@ -8,16 +8,16 @@ import time
 from dataclasses import dataclass, fields
 
 from ownvoice.ids import now
-from ownvoice.store.database import Database, Row
-from ownvoice.store.records import StoredKey, microseconds
+from ownvoice.store.database import Database
+from ownvoice.store.records import Row, StoredKey, microseconds
 
 MARK = "sk_own_"
-"""How every secret begins, so that one that lies somewhere open is seen to be one."""
+"""The beginning of every secret, so that one that leaked is recognised."""
 REMEMBERED = 2.0
-"""Seconds for which a key that was found is taken for good; so long may one live that another process revoked."""
+"""Seconds for which a found key is cached, and so for which one that another process revoked still works."""
 
 _SHOWN = len(MARK) + 8
-"""Characters of a secret that are its prefix. Over 200 random bits follow, which nobody guesses."""
+"""Characters in the prefix of a secret. Over 200 random bits follow, which cannot be guessed."""
 _MOST_REMEMBERED = 10_000
 
 
@@ -28,10 +28,10 @@ class _Remembered:
 
 
 class KeyTable:
-    """All keys. Of a secret there are its prefix and a salted hash; the secret itself is shown once and kept nowhere.
+    """All keys. The prefix and a salted hash of each secret are stored; the secret itself is shown once.
 
-    The hash is SHA-256, not one of the slow ones for passwords: those make up for what people choose, and take the time
-    of a request. A secret is 256 random bits, which cannot be tried out however fast the hash is.
+    The hash is SHA-256, not one of the slow ones for passwords: those make up for weak passwords, and would slow down
+    each request. A secret is 256 random bits, which cannot be found by trying, however fast the hash is.
     """
 
     def __init__(self, database: Database) -> None:
@@ -40,7 +40,7 @@ class KeyTable:
         self._found: dict[bytes, _Remembered] = {}
 
     def create(self, name: str) -> tuple[StoredKey, str]:
-        """A new key, and its secret, which cannot be had again.
+        """Create a key, and return it with its secret, which cannot be read again.
 
         Raises:
             ValueError: the name cannot be stored.
@@ -66,30 +66,31 @@ class KeyTable:
         return key, secret
 
     def find(self, secret: str) -> StoredKey | None:
-        """The key of a secret; None if there is none, or if it was revoked: by this process at once, by another one
-        for `REMEMBERED` seconds at most it may still be found."""
+        """Return the key of a secret; None if there is none, or if it was revoked.
+
+        A key that another process revoked may still be found for `REMEMBERED` seconds.
+        """
         fingerprint = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
         with self._lock:
             remembered = self._found.get(fingerprint)
         if remembered is not None and time.monotonic() < remembered.until:
             return remembered.key
-        with self._database.reading() as rows:
-            candidates = rows.many("keys", prefix=secret[:_SHOWN], revoked_at=None)
+        prefix = secret[:_SHOWN]
+        candidates = self._database.read(lambda rows: rows.find_all("keys", prefix=prefix, revoked_at=None), ())
         for row in candidates:
             if hmac.compare_digest(_hash(bytes(row["salt"]), secret), bytes(row["hash"])):
                 return self._remember(fingerprint, _key(row))
         return None
 
     def list(self) -> list[StoredKey]:
-        """All keys, newest first, with the revoked ones."""
-        with self._database.reading() as rows:
-            found = rows.many("keys")
+        """Return all keys, newest first, with the revoked ones."""
+        found = self._database.read(lambda rows: rows.find_all("keys"), ())
         return [_key(row) for row in sorted(found, key=lambda row: (row["created"], row["id"]), reverse=True)]
 
     def revoke(self, id_or_prefix: str) -> bool:
-        """Makes a key useless for ever; whether there was one, and it was not revoked before."""
+        """Revoke a key for ever, and return whether there was one that was not revoked before."""
         if not [key for key in self.list() if id_or_prefix in (key.id, key.prefix)]:
-            return False  # which makes no file where there is none
+            return False  # so that no file is created where there is none
         changes = {"revoked_at": now()}
         with self._database.writing() as rows:
             revoked = rows.update("keys", changes, id=id_or_prefix, revoked_at=None)

@@ -1,23 +1,27 @@
 """The recordings that voices were cloned from: a row each, and a clip.
 
-A row is visible only when its clip is on the disk. What is under way stands in ``unsettled_clips`` before its clip is
-touched, so that after a crash `sweep` knows what to remove, and never looks at anything else.
+A row is visible only when its clip is on the disk. The id of a clip is in ``unsettled_clips`` before it is written or
+removed, so that after a crash `remove_orphaned_clips` knows what to remove, and never looks at anything else.
 """
 
 import logging
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ownvoice.store import vectors
 from ownvoice.store.clips import Clips
-from ownvoice.store.database import Database, Row, Writing
+from ownvoice.store.database import Database
 from ownvoice.store.errors import StoreError
-from ownvoice.store.records import StoredRecording, microseconds
+from ownvoice.store.records import Row, StoredRecording, microseconds
+
+if TYPE_CHECKING:
+    from ownvoice.store.rows import Rows
 
 logger = logging.getLogger("ownvoice")
 
 ABANDONED = 3600.0
-"""Seconds after which a clip that is still under way belongs to a process that is gone."""
+"""Seconds after which an unsettled clip is taken to belong to a process that is gone."""
 
 
 class RecordingTable:
@@ -30,7 +34,14 @@ class RecordingTable:
     def add(
         self, owner: str, sound: bytes, media_type: str, embedding: Sequence[float], locale: str
     ) -> StoredRecording:
-        """Keeps a recording: when this returns, a crash loses neither the row nor the sound.
+        """Store a recording: when this returns, a crash loses neither the row nor the sound.
+
+        Args:
+            owner: its owner.
+            sound: the bytes of the sound file.
+            media_type: the type of the sound, such as ``audio/wav``.
+            embedding: the embedding that was measured in it.
+            locale: the language that is spoken in it.
 
         Raises:
             ValueError: the embedding is empty or not finite, or a text cannot be stored.
@@ -51,37 +62,43 @@ class RecordingTable:
                 rows.insert("recordings", row)
         if not settled:
             self._clips.delete(recording.id)
-            raise StoreError(f"the recording {recording.id} took so long to write that it was swept away")
+            raise StoreError(f"the recording {recording.id} took so long to write that it was removed as orphaned")
         return recording
 
     def get(self, id: str, owner: str) -> StoredRecording | None:
-        """The recording; None if there is none, or not of this owner."""
-        with self._database.reading() as rows:
-            row = rows.one("recordings", id=id, owner=owner)
+        """Return the recording; None if it does not exist or belongs to another owner."""
+        row = self._database.read(lambda rows: rows.find_one("recordings", id=id, owner=owner), None)
         return None if row is None else _recording(row)
 
     def sound(self, id: str, owner: str) -> bytes | None:
-        """Its sound; None as `get`."""
+        """Return the bytes of its sound; None as `get`."""
         return None if self.get(id, owner) is None else self._clips.get(id)
 
     def similar(
         self, embedding: Sequence[float], owner: str, tolerance: float = vectors.TOLERANCE
     ) -> StoredRecording | None:
-        """The owner's recording that was heard as this embedding: no number is off by more than the tolerance."""
-        with self._database.reading() as rows:
-            row = vectors.nearest(rows, "recordings", owner, embedding, tolerance)
+        """Return the owner's recording with the nearest embedding, or None if there is none within the tolerance.
+
+        Args:
+            embedding: the numbers to look for.
+            owner: the owner of the recordings.
+            tolerance: how far each number may be off.
+        """
+        row = self._database.read(
+            lambda rows: vectors.find_nearest(rows, "recordings", owner, embedding, tolerance), None
+        )
         return None if row is None else _recording(row)
 
     def delete(self, id: str, owner: str) -> bool:
-        """Removes a recording; whether there was one.
+        """Remove a recording, and return whether it existed.
 
         Raises:
-            ValueError: a voice was cloned from it, and is still there.
+            ValueError: a voice that was cloned from it still exists.
         """
         if self.get(id, owner) is None:
             return False
         with self._database.writing() as rows:
-            if rows.one("recordings", lock=True, id=id, owner=owner) is None:
+            if rows.find_one("recordings", lock=True, id=id, owner=owner) is None:
                 return False
             if not self.drop_unused(rows, id):
                 raise ValueError(f"the recording {id} is still used by a voice; delete that first")
@@ -89,14 +106,15 @@ class RecordingTable:
         return True
 
     def trim(self, owner: str, most: int) -> int:
-        """Removes an owner's recordings that no voice was made of, but for the newest ones; how many there were.
+        """Remove an owner's oldest recordings that no voice uses, and return how many there were.
 
         Args:
-            owner: whose they are.
-            most: how many of them are kept.
+            owner: the owner of the recordings.
+            most: how many unused ones, the newest, to keep.
         """
-        with self._database.reading() as rows:
-            unused = rows.unreferenced("recordings", "voices", "recording", most, owner=owner)
+        unused = self._database.read(
+            lambda rows: rows.find_unreferenced("recordings", "voices", "recording", most, owner=owner), ()
+        )
         dropped = 0
         for id in unused:
             with self._database.writing() as rows:
@@ -106,40 +124,45 @@ class RecordingTable:
                 dropped += 1
         return dropped
 
-    def drop_unused(self, rows: Writing, id: str) -> bool:
-        """Drops the row of a recording unless a voice uses it; after the transaction `remove_clip` has to be called."""
-        rows.one("recordings", lock=True, id=id)  # nobody makes another voice of it meanwhile
-        if rows.many("voices", recording=id):
+    def drop_unused(self, rows: "Rows", id: str) -> bool:
+        """Drop the row of a recording unless a voice uses it, and return whether it was dropped.
+
+        If it was, `remove_clip` has to be called after the transaction.
+        """
+        rows.find_one("recordings", lock=True, id=id)  # so that no other voice is made of it meanwhile
+        if rows.find_all("voices", recording=id):
             return False
         rows.delete("recordings", id=id)
         rows.insert("unsettled_clips", {"id": id, "since": _now()})
         return True
 
     def remove_clip(self, id: str) -> None:
-        """Removes the clip of a recording whose row is gone. What cannot be removed now is left to the next sweep."""
+        """Remove the clip of a recording whose row is gone; if it fails, `remove_orphaned_clips` does it later."""
         try:
             self._clips.delete(id)
             with self._database.writing() as rows:
                 rows.delete("unsettled_clips", id=id)
         except StoreError as error:
-            logger.warning("the sound of a recording that is gone is still there, until the next sweep: %s", error)
+            logger.warning(
+                "the clip of a deleted recording is left to the next start of a server: %s",
+                error,
+            )
 
-    def sweep(self, older_than: float = ABANDONED) -> int:
-        """Removes the clips that processes left behind which ended while they wrote or removed them.
+    def remove_orphaned_clips(self, older_than: float = ABANDONED) -> int:
+        """Remove the clips of processes that ended while they wrote or removed them, and return how many there were.
+
+        The number counts clips that are complete, incomplete, and not even begun.
 
         Args:
-            older_than: seconds for which a clip has been under way; below them, a process may still be at work on it.
-
-        Returns:
-            How many there were, whole, half or only meant to be.
+            older_than: seconds that a clip has been unsettled; a process may still be working on newer ones.
         """
-        with self._database.reading() as rows:
-            left = [row["id"] for row in rows.many("unsettled_clips") if row["since"] <= _now() - older_than * 1e6]
-        for id in left:
-            with self._database.writing() as rows:  # so that whoever is still at work on it cannot commit it any more
+        unsettled = self._database.read(lambda rows: rows.find_all("unsettled_clips"), ())
+        orphaned = [row["id"] for row in unsettled if row["since"] <= _now() - older_than * 1e6]
+        for id in orphaned:
+            with self._database.writing() as rows:  # so that a process still working on it cannot commit it any more
                 rows.delete("unsettled_clips", id=id)
                 self._clips.delete(id)
-        return len(left)
+        return len(orphaned)
 
 
 def _now() -> int:
@@ -154,7 +177,7 @@ def _row(recording: StoredRecording) -> Row:
         "media_type": recording.media_type,
         "created": microseconds(recording.created_at),
         "created_at": recording.created_at,
-        **vectors.columns(recording.embedding),
+        **vectors.embedding_columns(recording.embedding),
     }
 
 
@@ -162,7 +185,7 @@ def _recording(row: Row) -> StoredRecording:
     return StoredRecording(
         id=row["id"],
         owner=row["owner"],
-        embedding=vectors.read(row),
+        embedding=vectors.embedding_of(row),
         locale=row["locale"],
         created_at=row["created_at"],
         media_type=row["media_type"],

@@ -1,19 +1,24 @@
-"""What is stored: values, which stay as they are when the store goes on."""
+"""The values that are stored, which do not change with the store."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ownvoice.ids import new_id, now
+
+Row = Mapping[str, Any]
+"""The columns of a row by their names."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def microseconds(time: str) -> int:
-    """A time in ISO 8601 as microseconds since 1970, by which records are ordered.
+    """Return a time in ISO 8601 as microseconds since 1970, by which records are ordered.
 
     Raises:
-        ValueError: it is no such time, or it does not say which zone it is in.
+        ValueError: it is not such a time, or lacks its time zone.
     """
     moment = datetime.fromisoformat(time)
     if moment.tzinfo is None:
@@ -21,34 +26,34 @@ def microseconds(time: str) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def folded(text: str) -> str:
-    """The text as it is searched for: without a difference between cases, and between ways to write an accent."""
+def fold(text: str) -> str:
+    """Return a text in the form that is searched: cases, and the ways to write an accent, make no difference."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-def storable(text: str) -> bool:
-    """Whether every database can hold the text: no NUL (PostgreSQL), no half of a surrogate pair (UTF-8)."""
+def is_storable(text: str) -> bool:
+    """Return whether every database can hold the text: no NUL (PostgreSQL), no half of a surrogate pair (UTF-8)."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecording:
-    """A recording of somebody's voice, without the sound itself."""
+    """A recording of a voice, without the sound itself."""
 
     id: str = field(default_factory=new_id)
     owner: str
     embedding: tuple[float, ...]
-    """What was heard in it."""
+    """The embedding that was measured in it."""
     locale: str
-    """What is spoken in it."""
+    """The language that is spoken in it."""
     created_at: str = field(default_factory=now)
     media_type: str
-    """Of the sound: ``audio/wav``."""
+    """The type of the sound: ``audio/wav``."""
 
 
 @dataclass(frozen=True, slots=True)
 class DictionaryItem:
-    """One word of a dictionary, and what is said for it."""
+    """A word of a dictionary, and what is said in its place."""
 
     text: str
     alias: str
@@ -57,7 +62,7 @@ class DictionaryItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDictionary:
-    """How somebody wants words to be pronounced."""
+    """A pronunciation dictionary."""
 
     id: str = field(default_factory=new_id)
     owner: str
@@ -69,21 +74,21 @@ class StoredDictionary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredKey:
-    """A key, without its secret, which is nowhere."""
+    """A key without its secret, which is stored nowhere."""
 
     id: str = field(default_factory=new_id)
     name: str
     prefix: str
-    """How the secret begins, by which its user knows it again."""
+    """The beginning of the secret, by which users recognise the key."""
     created_at: str = field(default_factory=now)
     revoked_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceFilter:
-    """Which voices are asked for; what is not given (None, or empty) is not asked about."""
+    """The conditions on the voices of a list; None or an empty text is no condition."""
 
     q: str | None = None
-    """Is in the name or in the description, in whatever case; no character of it has a special meaning."""
+    """A text in the name or the description, in any case; no character has a special meaning."""
     gender: str | None = None
     language: str | None = None

@@ -1,114 +1,150 @@
-"""What the tables ask of a connection. Nothing here knows what the rows mean."""
+"""The queries that the tables make, in SQL. They know nothing of what the rows mean."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Connection, delete, exists, false, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, delete, exists, false, func, insert, select, tuple_, update
 from sqlalchemy.sql import ColumnElement
 
 from ownvoice.store import schema
-from ownvoice.store.database import Row
-from ownvoice.store.records import storable
+from ownvoice.store.records import Row, is_storable
 
 
 class Rows:
-    """The rows of all tables, in one transaction."""
+    """The rows of all tables, in one transaction.
+
+    Tables are given by their names, and ``equal`` names the values that rows must have in columns.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def one(self, table: str, *, lock: bool = False, **equal: object) -> Row | None:
-        """The row with those values; locked, nobody else changes it before the transaction ends."""
-        query = select(schema.metadata.tables[table]).where(*_equal(table, equal))
+    def find_one(self, table: str, *, lock: bool = False, **equal: object) -> Row | None:
+        """Return the row with those values; with ``lock``, no one else can change it in this transaction."""
+        query = select(_table(table)).where(*_conditions(table, equal))
         row = self._connection.execute(query.with_for_update() if lock else query).first()
         return None if row is None else row._asdict()
 
-    def many(self, table: str, **equal: object) -> list[Row]:
-        """The rows with those values, in no order."""
-        query = select(schema.metadata.tables[table]).where(*_equal(table, equal))
+    def find_all(self, table: str, **equal: object) -> list[Row]:
+        """Return the rows with those values, in no order."""
+        query = select(_table(table)).where(*_conditions(table, equal))
         return [row._asdict() for row in self._connection.execute(query)]
 
-    def after(
+    def page_after(
         self, table: str, cursor: str | None, limit: int, *, owner: str, containing: str = "", **equal: object
     ) -> list[Row]:
-        """The owner's rows that come after the one with the id `cursor` (None: from the beginning), newest first."""
+        """Return the owner's rows that follow one, newest first.
+
+        Args:
+            table: the table, which has the columns ``id``, ``owner`` and ``created``.
+            cursor: the id of that row; None for the beginning. After an unknown one there are no rows.
+            limit: how many rows to return at most.
+            owner: the owner of the rows.
+            containing: a text that has to be in the column ``folded``.
+            equal: other values that the rows must have.
+        """
         return self._page(table, cursor, limit, {"owner": owner, **equal}, containing, forward=True)
 
-    def before(
+    def page_before(
         self, table: str, cursor: str | None, limit: int, *, owner: str, containing: str = "", **equal: object
     ) -> list[Row]:
-        """Those that come right before it (None: before the end), newest first too."""
+        """Return the owner's rows that come right before one (None: the last rows), newest first too.
+
+        The arguments are those of `page_after`.
+        """
         return self._page(table, cursor, limit, {"owner": owner, **equal}, containing, forward=False)[::-1]
+
+    def find_between(self, table: str, column: str, low: float, high: float, **equal: object) -> list[Row]:
+        """Return the rows whose number in one column is from ``low`` to ``high``, both included."""
+        found = _table(table)
+        query = select(found).where(*_conditions(table, equal), found.c[column].between(low, high))
+        return [row._asdict() for row in self._connection.execute(query)]
+
+    def count(self, table: str, **equal: object) -> int:
+        """Return the number of rows with those values."""
+        query = select(func.count()).select_from(_table(table)).where(*_conditions(table, equal))
+        return self._connection.execute(query).scalar_one()
+
+    def find_unreferenced(self, table: str, by: str, column: str, skip: int, **equal: object) -> list[str]:
+        """Return the ids of rows that no row of another table refers to.
+
+        Args:
+            table: the table of the rows.
+            by: the other table.
+            column: the column of the other table that has the ids.
+            skip: how many of the newest such rows to leave out.
+            equal: values that the rows must have.
+        """
+        found = _table(table)
+        referenced = exists().where(_table(by).c[column] == found.c.id)
+        order = (found.c.created.desc(), found.c.id.desc())
+        query = select(found.c.id).where(*_conditions(table, equal), ~referenced).order_by(*order)
+        return [row.id for row in self._connection.execute(query)][skip:]
+
+    def insert(self, table: str, values: Row) -> None:
+        """Add a row.
+
+        Raises:
+            ValueError: a text in it cannot be stored.
+        """
+        self._connection.execute(insert(_table(table)).values(_check_storable(values)))
+
+    def update(self, table: str, values: Row, **equal: object) -> int:
+        """Change the rows that have those values, and return how many there were.
+
+        Raises:
+            ValueError: a text in the new values cannot be stored.
+        """
+        statement = update(_table(table)).where(*_conditions(table, equal)).values(_check_storable(values))
+        return self._connection.execute(statement).rowcount
+
+    def delete(self, table: str, **equal: object) -> int:
+        """Remove the rows with those values, and return how many there were."""
+        return self._connection.execute(delete(_table(table)).where(*_conditions(table, equal))).rowcount
 
     def _page(
         self, table: str, cursor: str | None, limit: int, equal: Row, containing: str, *, forward: bool
     ) -> list[Row]:
-        columns = schema.metadata.tables[table].c
-        where = _equal(table, equal) + self._containing(table, containing)
+        columns = _table(table).c
+        where = _conditions(table, equal) + self._contains(table, containing)
         if cursor is not None:
-            row = self.one(table, id=cursor, owner=equal["owner"])
-            if row is None:  # so that a client that goes on until a page is empty comes to an end
+            row = self.find_one(table, id=cursor, owner=equal["owner"])
+            if row is None:  # so that a client that reads pages until one is empty comes to an end
                 return []
-            place = tuple_(columns.created, columns.id)
+            key = tuple_(columns.created, columns.id)
             here = (row["created"], row["id"])
-            where.append(place < here if forward else place > here)
+            where.append(key < here if forward else key > here)
         order = (columns.created, columns.id)
         query = select(*columns).where(*where).order_by(*(column.desc() for column in order) if forward else order)
         return [row._asdict() for row in self._connection.execute(query.limit(limit))]
 
-    def between(self, table: str, column: str, low: float, high: float, **equal: object) -> list[Row]:
-        """The rows of which one number is in a range."""
-        found = schema.metadata.tables[table]
-        query = select(found).where(*_equal(table, equal), found.c[column].between(low, high))
-        return [row._asdict() for row in self._connection.execute(query)]
+    def _contains(self, table: str, text: str) -> list[ColumnElement[bool]]:
+        """Return the condition that a text is in a row.
 
-    def count(self, table: str, **equal: object) -> int:
-        """How many rows have those values."""
-        query = select(func.count()).select_from(schema.metadata.tables[table]).where(*_equal(table, equal))
-        return self._connection.execute(query).scalar_one()
-
-    def unreferenced(self, table: str, by: str, column: str, skip: int, **equal: object) -> list[str]:
-        """The ids of the rows that no row of another table names in that column, but for the newest ones."""
-        found = schema.metadata.tables[table]
-        named = exists().where(schema.metadata.tables[by].c[column] == found.c.id)
-        order = (found.c.created.desc(), found.c.id.desc())
-        query = select(found.c.id).where(*_equal(table, equal), ~named).order_by(*order)
-        return [row.id for row in self._connection.execute(query)][skip:]
-
-    def insert(self, table: str, values: Row) -> None:
-        """One row more; ValueError if a text of it cannot be stored."""
-        self._connection.execute(insert(schema.metadata.tables[table]).values(_storable(values)))
-
-    def update(self, table: str, values: Row, **equal: object) -> int:
-        """Changes the rows that have what is `equal`; how many there were. ValueError as `insert`."""
-        statement = update(schema.metadata.tables[table]).where(*_equal(table, equal)).values(_storable(values))
-        return self._connection.execute(statement).rowcount
-
-    def delete(self, table: str, **equal: object) -> int:
-        """Removes the rows with those values; how many there were."""
-        return self._connection.execute(delete(schema.metadata.tables[table]).where(*_equal(table, equal))).rowcount
-
-    def _containing(self, table: str, text: str) -> list[ColumnElement[bool]]:
-        """Not LIKE: that gives some characters a meaning, and SQLite refuses long ones."""
+        It is not LIKE, which gives some characters a meaning, and which SQLite limits.
+        """
         if not text:
             return []
-        if not storable(text):
+        if not is_storable(text):
             return [false()]
         position = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
-        return [position(schema.metadata.tables[table].c.folded, text) > 0]
+        return [position(_table(table).c.folded, text) > 0]
 
 
-def _equal(table: str, values: Mapping[str, object]) -> list[ColumnElement[bool]]:
-    """Nothing equals a text that cannot be stored; a database that is asked for it would raise."""
-    columns = schema.metadata.tables[table].c
+def _table(name: str) -> Table:
+    return schema.metadata.tables[name]
+
+
+def _conditions(table: str, equal: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    """Return the conditions on columns. A text that cannot be stored equals nothing; databases would raise."""
+    columns = _table(table).c
     return [
-        false() if isinstance(value, str) and not storable(value) else columns[name] == value
-        for name, value in values.items()
+        false() if isinstance(value, str) and not is_storable(value) else columns[name] == value
+        for name, value in equal.items()
     ]
 
 
-def _storable(values: Row) -> dict[str, Any]:
+def _check_storable(values: Row) -> dict[str, object]:
     for name, value in values.items():
-        if isinstance(value, str) and not storable(value):
+        if isinstance(value, str) and not is_storable(value):
             raise ValueError(f"{name} has a character that cannot be stored: NUL, or half of a surrogate pair")
     return dict(values)

@@ -1,4 +1,4 @@
-"""The tables, as the newest migration leaves them."""
+"""The tables as the newest migration leaves them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 REVISION = "0002"
-"""The newest migration."""
+"""The id of the newest migration."""
 
 metadata = MetaData()
 
@@ -33,7 +33,7 @@ recordings = Table(
     Index("recordings_by_embedding", "owner", "first"),
 )
 
-# Clips that are being written or removed: what is still here after a crash, the next sweep removes.
+# Clips that are being written or removed: those still here after a crash are orphaned.
 unsettled_clips = Table(
     "unsettled_clips",
     metadata,
@@ -48,7 +48,7 @@ voices = Table(
     Column("owner", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
-    Column("folded", Text, nullable=False),  # name and description, as they are searched
+    Column("folded", Text, nullable=False),  # name and description, in the form that is searched
     Column("language", Text, nullable=False),
     Column("locale", Text, nullable=False),
     Column("gender", Text),

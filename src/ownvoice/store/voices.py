@@ -1,85 +1,92 @@
-"""The voices that people made."""
+"""The voices that users created."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ownvoice.store import vectors
-from ownvoice.store.database import Database, Row
+from ownvoice.store.database import Database
 from ownvoice.store.recordings import RecordingTable
-from ownvoice.store.records import VoiceFilter, folded, microseconds
+from ownvoice.store.records import Row, VoiceFilter, fold, microseconds
 from ownvoice.traits.voice import Voice
 
 _FIXED = {"id", "owner", "created_at", "recording"}
-"""What stays as it was when the voice was made."""
+"""The fields that cannot be changed."""
 
 
 class VoiceTable:
-    """The voices of all owners. Whoever has a voice keeps it as it was, whatever becomes of the row."""
+    """The voices of all owners. A voice that was read does not change when its row does."""
 
     def __init__(self, database: Database, recordings: RecordingTable) -> None:
         self._database = database
         self._recordings = recordings
 
     def add(self, voice: Voice) -> None:
-        """Keeps a voice: when this returns, a crash does not lose it.
+        """Store a voice: when this returns, a crash does not lose it.
 
         Raises:
-            ValueError: its recording is not there, or not of the same owner; its embedding is empty or not finite; a
-                time or a text of it cannot be stored.
+            ValueError: its recording does not exist or belongs to another owner; its embedding is empty or not finite;
+                a time or a text in it cannot be stored.
             StoreError: the database cannot be written to.
         """
         row = _row(voice)
         with self._database.writing() as rows:
-            if voice.recording is not None and not rows.one(
+            if voice.recording is not None and not rows.find_one(
                 "recordings", lock=True, id=voice.recording, owner=voice.owner
             ):
                 raise ValueError(f"there is no recording {voice.recording!r} to make a voice of")
             rows.insert("voices", row)
 
     def get(self, id: str, owner: str) -> Voice | None:
-        """The voice; None if there is none, or not of this owner."""
-        with self._database.reading() as rows:
-            row = rows.one("voices", id=id, owner=owner)
+        """Return the voice; None if it does not exist or belongs to another owner."""
+        row = self._database.read(lambda rows: rows.find_one("voices", id=id, owner=owner), None)
         return None if row is None else _voice(row)
 
-    def after(self, owner: str, fitting: VoiceFilter, after: str | None, limit: int) -> list[Voice]:
-        """The owner's voices that fit, newest first: at most `limit` that come after the voice with that id.
+    def after(self, owner: str, filter: VoiceFilter, after: str | None, limit: int) -> list[Voice]:
+        """Return voices of an owner that come after a voice, newest first.
 
-        Without an id from the beginning; after one that is unknown or deleted there is nothing.
+        Args:
+            owner: the owner of the voices.
+            filter: the conditions that they meet.
+            after: the id of that voice; None for the beginning. After one that is unknown or deleted there are none.
+            limit: how many voices to return at most.
         """
-        with self._database.reading() as rows:
-            found = rows.after(
-                "voices", after, limit, owner=owner, containing=folded(fitting.q or ""), **_equal(fitting)
-            )
+        found = self._database.read(
+            lambda rows: rows.page_after("voices", after, limit, owner=owner, **_conditions(filter)), ()
+        )
         return [_voice(row) for row in found]
 
-    def before(self, owner: str, fitting: VoiceFilter, before: str | None, limit: int) -> list[Voice]:
-        """The same for those that come right before it; without an id the last ones. They are newest first too."""
-        with self._database.reading() as rows:
-            found = rows.before(
-                "voices", before, limit, owner=owner, containing=folded(fitting.q or ""), **_equal(fitting)
-            )
+    def before(self, owner: str, filter: VoiceFilter, before: str | None, limit: int) -> list[Voice]:
+        """Return voices of an owner that come right before a voice, newest first too.
+
+        Args:
+            owner: the owner of the voices.
+            filter: the conditions that they meet.
+            before: the id of that voice; None for the end. Before one that is unknown or deleted there are none.
+            limit: how many voices to return at most.
+        """
+        found = self._database.read(
+            lambda rows: rows.page_before("voices", before, limit, owner=owner, **_conditions(filter)), ()
+        )
         return [_voice(row) for row in found]
 
     def count(self, owner: str) -> int:
-        """How many voices an owner has."""
-        with self._database.reading() as rows:
-            return rows.count("voices", owner=owner)
+        """Return the number of voices that an owner has."""
+        return self._database.read(lambda rows: rows.count("voices", owner=owner), 0)
 
     def update(self, id: str, owner: str, **changes: Any) -> Voice | None:
-        """Changes fields of a voice by their names, and gives it as it is then; None as `get`.
+        """Change fields of a voice by their names, and return the changed voice; None as `get`.
 
         Raises:
-            ValueError: there is no such field, or it stays as it was made; otherwise as `add`.
+            ValueError: there is no such field, or it cannot be changed; otherwise as `add`.
         """
         changeable = [field.name for field in fields(Voice) if field.name not in _FIXED]
         if wrong := [name for name in changes if name not in changeable]:
             raise ValueError(f"{', '.join(wrong)} of a voice cannot be changed; what can is {', '.join(changeable)}")
-        if self.get(id, owner) is None:  # which makes no file where there is none
+        if self.get(id, owner) is None:  # so that no file is created where there is none
             return None
         with self._database.writing() as rows:
-            row = rows.one("voices", lock=True, id=id, owner=owner)
+            row = rows.find_one("voices", lock=True, id=id, owner=owner)
             if row is None:
                 return None
             voice = replace(_voice(row), **changes)
@@ -87,11 +94,11 @@ class VoiceTable:
         return voice
 
     def delete(self, id: str, owner: str) -> bool:
-        """Removes a voice, and its recording when no other voice uses that; whether there was one."""
+        """Remove a voice, and its recording unless another voice uses it; return whether the voice existed."""
         if self.get(id, owner) is None:
             return False
         with self._database.writing() as rows:
-            row = rows.one("voices", lock=True, id=id, owner=owner)
+            row = rows.find_one("voices", lock=True, id=id, owner=owner)
             if row is None:
                 return False
             rows.delete("voices", id=id)
@@ -103,27 +110,32 @@ class VoiceTable:
         return True
 
     def similar(self, embedding: Sequence[float], owner: str, tolerance: float = vectors.TOLERANCE) -> Voice | None:
-        """The owner's voice of this embedding, the nearest one: no number is off by more than the tolerance."""
-        with self._database.reading() as rows:
-            row = vectors.nearest(rows, "voices", owner, embedding, tolerance)
+        """Return the owner's voice with the nearest embedding, or None if there is none within the tolerance.
+
+        Args:
+            embedding: the numbers to look for.
+            owner: the owner of the voices.
+            tolerance: how far each number may be off.
+        """
+        row = self._database.read(lambda rows: vectors.find_nearest(rows, "voices", owner, embedding, tolerance), None)
         return None if row is None else _voice(row)
 
 
-def _equal(fitting: VoiceFilter) -> dict[str, str]:
-    asked = {"gender": fitting.gender, "language": fitting.language}
+def _conditions(filter: VoiceFilter) -> dict[str, str]:
+    asked = {"containing": fold(filter.q or ""), "gender": filter.gender, "language": filter.language}
     return {name: value for name, value in asked.items() if value}
 
 
 def _row(voice: Voice) -> Row:
     return {
         **asdict(voice),
-        **vectors.columns(voice.embedding),
-        "folded": folded(f"{voice.name}\x1f{voice.description}"),
+        **vectors.embedding_columns(voice.embedding),
+        "folded": fold(f"{voice.name}\x1f{voice.description}"),
         "created": microseconds(voice.created_at),
     }
 
 
 def _voice(row: Row) -> Voice:
     values: dict[str, Any] = {field.name: row[field.name] for field in fields(Voice)}
-    values["embedding"] = vectors.read(row)
+    values["embedding"] = vectors.embedding_of(row)
     return Voice(**values)

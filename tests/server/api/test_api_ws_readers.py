@@ -99,7 +99,7 @@ def test_who_does_not_read_can_cancel_all_the_same() -> None:
 
 def test_who_sends_and_never_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its answers would fill the memory otherwise; the server goes on for everybody else."""
-    monkeypatch.setattr("ownvoice.serving.server.CLOSE_TIMEOUT", 1.0)
+    monkeypatch.setattr("ownvoice.serving.protocols.CLOSE_TIMEOUT", 1.0)
     engine = CountingEngine(STEP)
     with serving(engine, send_timeout=0.5) as url, websocket(url) as other, idle_client(url) as idle:
 

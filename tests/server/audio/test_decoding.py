@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clips import RATE, muxed, silent_video, tone, wav, written
+from clips import RATE, encode, mux, silent_video, tone, wav
 from ownvoice.api.errors import status_of
 from ownvoice.audio import reading
 from ownvoice.audio.decoding import LARGEST_CLIP, decode
@@ -52,7 +52,7 @@ def pitch(samples: NDArray[np.float32], rate: int) -> float:
 )
 def test_what_libsndfile_reads(container: str, subtype: str, rate: int, error: float) -> None:
     samples = tone(rate=rate)
-    recording = decode(written(samples, rate, container, subtype))
+    recording = decode(encode(samples, rate, container, subtype))
     assert recording.sample_rate == rate
     assert recording.samples.dtype == np.float32
     assert np.abs(recording.samples[: len(samples)] - samples).max() <= error
@@ -60,14 +60,14 @@ def test_what_libsndfile_reads(container: str, subtype: str, rate: int, error: f
 
 @pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
 def test_ogg(subtype: str) -> None:
-    recording = decode(written(TONE, RATE, "OGG", subtype))
+    recording = decode(encode(TONE, RATE, "OGG", subtype))
     assert recording.seconds == pytest.approx(1, abs=0.01)
     assert pitch(recording.samples, recording.sample_rate) == pytest.approx(440, abs=1)
 
 
 @pytest.mark.parametrize("before", [b"", b"ID3\x04\0\0\0\0\0\x0a" + bytes(10)], ids=["bare", "tagged"])
 def test_mp3(before: bytes) -> None:
-    recording = decode(before + written(TONE, RATE, "MP3", "MPEG_LAYER_III"))
+    recording = decode(before + encode(TONE, RATE, "MP3", "MPEG_LAYER_III"))
     assert recording.seconds == pytest.approx(1, abs=0.1)
     assert pitch(recording.samples, recording.sample_rate) == pytest.approx(440, abs=1.1)
 
@@ -85,7 +85,7 @@ def test_mp3(before: bytes) -> None:
 )
 def test_what_needs_the_media_extra(container: str, codec: str) -> None:
     pytest.importorskip("av")
-    recording = decode(muxed(container, codec, tone(rate=48000)))
+    recording = decode(mux(container, codec, tone(rate=48000)))
     assert recording.sample_rate == 48000
     assert recording.seconds == pytest.approx(1, abs=0.1)
     assert pitch(recording.samples, 48000) == pytest.approx(440, abs=1.1)
@@ -101,7 +101,7 @@ def test_without_the_media_extra_the_answer_names_it(monkeypatch: pytest.MonkeyP
 
 def test_channels_are_mixed() -> None:
     left, right = tone(pitch_hz=300, rate=96000), tone(pitch_hz=500, rate=96000)
-    recording = decode(written(np.stack([left, right], axis=1), 96000, subtype="PCM_24"))
+    recording = decode(encode(np.stack([left, right], axis=1), 96000, subtype="PCM_24"))
     assert recording.sample_rate == 96000
     assert np.abs(recording.samples - (left + right) / 2).max() < 1e-6
 
@@ -112,13 +112,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + bytes(13) + zlib.
 def archive() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as made:
-        made.writestr("../../etc/passwd", written(TONE))
+        made.writestr("../../etc/passwd", encode(TONE))
     return file.getvalue()
 
 
 OTHER = {
     "a ZIP archive": archive(),
-    "a compressed archive": gzip.compress(written(TONE)),
+    "a compressed archive": gzip.compress(encode(TONE)),
     "a picture": PNG,
     "a document": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
     "a program": b"\x7fELF\x02\x01\x01" + bytes(60),
@@ -162,31 +162,31 @@ def test_nothing_at_all() -> None:
 
 
 def test_a_file_may_be_of_ten_mebibytes() -> None:
-    error = refusal(written(TONE).ljust(LARGEST_CLIP + 1, b"\0"))
+    error = refusal(encode(TONE).ljust(LARGEST_CLIP + 1, b"\0"))
     assert f"{LARGEST_CLIP + 1} bytes; it should have at most {LARGEST_CLIP} (10 MiB)" in error.message
     assert (status_of(error), error.error_code) == (413, "clip_too_large")
 
 
 def test_a_recording_may_last_a_minute() -> None:
-    assert decode(written(tone(60.0))).seconds == 60
-    error = refusal(written(tone(61.0)))
+    assert decode(encode(tone(60.0))).seconds == 60
+    error = refusal(encode(tone(61.0)))
     assert "lasts more than 60 s" in error.message
     assert (status_of(error), error.error_code) == (413, "clip_too_long")
 
 
 def test_a_small_file_that_holds_hours() -> None:
-    data = written(np.zeros(2 * 3600 * 8000, np.int16), 8000, "FLAC")
+    data = encode(np.zeros(2 * 3600 * 8000, np.int16), 8000, "FLAC")
     assert len(data) < 200_000
     assert refusal(data).error_code == "clip_too_long"
 
 
 def test_a_file_of_ffmpeg_that_is_too_long() -> None:
     pytest.importorskip("av")
-    assert refusal(muxed("mp4", "aac", tone(62, 8000), 8000)).error_code == "clip_too_long"
+    assert refusal(mux("mp4", "aac", tone(62, 8000), 8000)).error_code == "clip_too_long"
 
 
 def test_a_header_that_promises_more_than_there_is() -> None:
-    data = bytearray(written(TONE))
+    data = bytearray(encode(TONE))
     data[40:44] = struct.pack("<I", 0x7FFFFFF0)
     assert len(decode(bytes(data)).samples) == len(TONE)
 
@@ -194,14 +194,14 @@ def test_a_header_that_promises_more_than_there_is() -> None:
 @pytest.mark.parametrize("container", ["WAV", "FLAC", "OGG", "MP3"])
 def test_a_file_that_was_cut_off_gives_what_there_is_of_it(container: str) -> None:
     noise = np.random.default_rng(1).uniform(-0.5, 0.5, 3 * RATE).astype(np.float32)
-    data = written(noise, RATE, container)
+    data = encode(noise, RATE, container)
     recording = decode(data[: len(data) // 2])
     assert 0.5 < recording.seconds < 2.5
 
 
 @pytest.mark.parametrize("container", ["WAV", "FLAC", "OGG", "MP3"])
 def test_hardly_more_than_a_beginning(container: str) -> None:
-    error = refusal(written(TONE, RATE, container)[:20])
+    error = refusal(encode(TONE, RATE, container)[:20])
     assert error.error_code in ("invalid_clip", "not_installed")
     assert "clip" in error.message
 
@@ -209,7 +209,7 @@ def test_hardly_more_than_a_beginning(container: str) -> None:
 @pytest.mark.parametrize("kept", [0.02, 0.5, 0.98])
 def test_an_mp4_file_without_its_index(kept: float) -> None:
     pytest.importorskip("av")
-    data = muxed("mp4", "aac", tone(3, 48000))
+    data = mux("mp4", "aac", tone(3, 48000))
     error = refusal(data[: int(len(data) * kept)])
     assert "cannot be read as MP4" in error.message
     assert error.error_code == "invalid_clip"
@@ -221,14 +221,14 @@ def test_a_video_without_sound() -> None:
 
 
 def test_a_header_alone() -> None:
-    assert "there is no sound in the clip (WAV)" in refusal(written(TONE[:0])).message
+    assert "there is no sound in the clip (WAV)" in refusal(encode(TONE[:0])).message
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_samples_that_are_not_numbers(bad: float) -> None:
     samples = TONE.copy()
     samples[100] = bad
-    assert "not numbers" in refusal(written(samples, subtype="FLOAT")).message
+    assert "not numbers" in refusal(encode(samples, subtype="FLOAT")).message
 
 
 @pytest.mark.parametrize("rate", [1, 1_000_000, 2**31 - 1])
@@ -251,6 +251,6 @@ def test_noise_behind_a_known_beginning(magic: bytes) -> None:
 @pytest.mark.parametrize("rate", [8000, 44100, 96000])
 def test_what_is_kept_as_flac_comes_back(rate: int) -> None:
     samples = 3 * tone(rate=rate)
-    recording = decode(written(samples, rate, "FLAC", "PCM_16"))
+    recording = decode(encode(samples, rate, "FLAC", "PCM_16"))
     assert recording.sample_rate == rate
     assert np.abs(recording.samples - samples.clip(-1, 1)).max() < 1e-4

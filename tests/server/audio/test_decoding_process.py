@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 import pytest
 
-from clips import tone, written
+from clips import encode, tone
 from ownvoice.api.errors import status_of
 from ownvoice.audio import decoding
 from ownvoice.audio.decoding import Decoding, decode, decode_in_process
 from ownvoice.errors import RequestError
 
-CLIP = written(tone())
+CLIP = encode(tone())
 Replacement = Callable[[str], None]
 
 

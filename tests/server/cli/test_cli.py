@@ -12,12 +12,13 @@ import msgspec
 import pytest
 import soundfile
 
+from cartesia import __version__
 from sound import assert_speech
 
 TEXT = "Hello from the command line."
 
 
-def cartesia(*arguments: str, cwd: Path, stdin: bytes = b"", code: int = 0) -> subprocess.CompletedProcess[bytes]:
+def ownvoice(*arguments: str, cwd: Path, stdin: bytes = b"", code: int = 0) -> subprocess.CompletedProcess[bytes]:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "ownvoice.cli.main", *arguments],
         input=stdin,
@@ -32,7 +33,7 @@ def cartesia(*arguments: str, cwd: Path, stdin: bytes = b"", code: int = 0) -> s
 
 
 def test_say_to_a_file(tmp_path: Path) -> None:
-    done = cartesia("say", TEXT, "-o", "hello.wav", cwd=tmp_path)
+    done = ownvoice("say", TEXT, "-o", "hello.wav", cwd=tmp_path)
     samples, rate = soundfile.read(tmp_path / "hello.wav", dtype="float32")
     assert rate == 44100
     assert_speech(samples, rate, TEXT)
@@ -48,27 +49,27 @@ def test_say_to_a_compressed_file(tmp_path: Path, format_: str) -> None:
     container, rate = format_.split("_")[:2]
     if container == "ogg":
         pytest.importorskip("av")
-    done = cartesia("say", TEXT, "--format", format_, cwd=tmp_path)
+    done = ownvoice("say", TEXT, "--format", format_, cwd=tmp_path)
     samples, told = soundfile.read(tmp_path / f"speech.{container}", dtype="float32")
     assert told == int(rate)
     assert_speech(samples, told, TEXT)
     assert f" Hz, {container}; first audio " in done.stderr.decode()
-    piped = cartesia("say", TEXT, "--format", format_, "-o", "-", cwd=tmp_path).stdout
+    piped = ownvoice("say", TEXT, "--format", format_, "-o", "-", cwd=tmp_path).stdout
     assert len(piped) == (tmp_path / f"speech.{container}").stat().st_size
 
 
 def test_say_from_a_pipe_to_a_pipe(tmp_path: Path) -> None:
-    done = cartesia("say", "-", "-o", "-", "--format", "raw_pcm_f32le_16000", cwd=tmp_path, stdin="Grüß dich.".encode())
+    done = ownvoice("say", "-", "-o", "-", "--format", "raw_pcm_f32le_16000", cwd=tmp_path, stdin="Grüß dich.".encode())
     assert len(done.stdout) > 4 * 16000 * 0.3
     assert len(done.stdout) % 4 == 0
     assert not list(tmp_path.iterdir())
-    piped = cartesia("say", TEXT, "-o", "-", cwd=tmp_path).stdout
+    piped = ownvoice("say", TEXT, "-o", "-", cwd=tmp_path).stdout
     assert piped[:4] == b"RIFF"
 
 
 def test_say_a_file_in_another_language_with_times(tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text("Hola, buenos días.", encoding="utf-8")
-    done = cartesia("say", "--file", "text.txt", "--language", "es", "--timestamps", cwd=tmp_path)
+    done = ownvoice("say", "--file", "text.txt", "--language", "es", "--timestamps", cwd=tmp_path)
     rows = [line.split("\t") for line in done.stdout.decode().splitlines()]
     assert [row[2] for row in rows] == ["Hola,", "buenos", "días."]
     assert all(float(start) < float(end) for start, end, _ in rows)
@@ -76,23 +77,23 @@ def test_say_a_file_in_another_language_with_times(tmp_path: Path) -> None:
 
 
 def test_times_go_elsewhere_when_the_audio_goes_to_standard_output(tmp_path: Path) -> None:
-    done = cartesia("say", "Hi.", "-o", "-", "--timestamps", cwd=tmp_path)
+    done = ownvoice("say", "Hi.", "-o", "-", "--timestamps", cwd=tmp_path)
     assert done.stdout[:4] == b"RIFF"
     assert b"\tHi." in done.stderr
 
 
 def test_say_faster_louder_and_sadder(tmp_path: Path) -> None:
-    cartesia("say", TEXT, "-o", "plain.wav", cwd=tmp_path)
-    cartesia("say", TEXT, "-o", "fast.wav", "--speed", "1.4", "--volume", "1.5", "--emotion", "sad", cwd=tmp_path)
+    ownvoice("say", TEXT, "-o", "plain.wav", cwd=tmp_path)
+    ownvoice("say", TEXT, "-o", "fast.wav", "--speed", "1.4", "--volume", "1.5", "--emotion", "sad", cwd=tmp_path)
     plain, fast = (soundfile.read(tmp_path / f"{name}.wav")[0] for name in ("plain", "fast"))
     assert len(fast) < 0.9 * len(plain)
-    done = cartesia("say", TEXT, "--speed", "9", cwd=tmp_path, code=1)
+    done = ownvoice("say", TEXT, "--speed", "9", cwd=tmp_path, code=1)
     assert b"0.6 to 1.5" in done.stderr
 
 
 @pytest.mark.parametrize("voice", ["Newsman", "newsman", "d46abd1d-2d02-43e8-819f-51fb652c1c61"])
 def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
-    cartesia("say", "Hi.", "--voice", voice, cwd=tmp_path)
+    ownvoice("say", "Hi.", "--voice", voice, cwd=tmp_path)
     assert (tmp_path / "speech.wav").stat().st_size > 10_000
 
 
@@ -118,19 +119,19 @@ def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
 )
 def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
     (tmp_path / "kazoo.toml").write_text('models = {sonic = "kazoo", "sonic-turbo" = "tone"}')
-    assert message in cartesia(*arguments, cwd=tmp_path, code=code).stderr.decode()
+    assert message in ownvoice(*arguments, cwd=tmp_path, code=code).stderr.decode()
 
 
 def test_a_refusal_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "keep.wav").write_bytes(b"precious")
-    cartesia("say", "Բարեւ", "-o", "keep.wav", cwd=tmp_path, code=1)
+    ownvoice("say", "Բարեւ", "-o", "keep.wav", cwd=tmp_path, code=1)
     assert (tmp_path / "keep.wav").read_bytes() == b"precious"
 
 
 @pytest.mark.parametrize("target", ["/dev/null", "/dev/full"])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no such device")
 def test_say_to_what_is_no_file(tmp_path: Path, target: str) -> None:
-    cartesia("say", "Hi.", "-o", target, cwd=tmp_path, code=0 if target == "/dev/null" else 1)
+    ownvoice("say", "Hi.", "-o", target, cwd=tmp_path, code=0 if target == "/dev/null" else 1)
 
 
 def test_say_needs_speakers_before_it_touches_the_file(tmp_path: Path) -> None:
@@ -143,22 +144,37 @@ def test_say_needs_speakers_before_it_touches_the_file(tmp_path: Path) -> None:
 
 
 def test_a_standard_input_that_is_no_text(tmp_path: Path) -> None:
-    done = cartesia("say", "-", cwd=tmp_path, stdin=b"\xff\xfe", code=1)
+    done = ownvoice("say", "-", cwd=tmp_path, stdin=b"\xff\xfe", code=1)
     assert b"standard input is not a text in UTF-8" in done.stderr
 
 
 def test_voices(tmp_path: Path) -> None:
-    table = cartesia("voices", "--language", "en", cwd=tmp_path).stdout.decode().splitlines()
+    table = ownvoice("voices", "--language", "en", cwd=tmp_path).stdout.decode().splitlines()
     assert table[0].split() == ["ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION"]
     assert len(table) > 12
-    voices = msgspec.json.decode(cartesia("voices", "--json", cwd=tmp_path).stdout)
+    voices = msgspec.json.decode(ownvoice("voices", "--json", cwd=tmp_path).stdout)
     assert len(voices) > 80
     assert all(len(voice["embedding"]) == 192 for voice in voices)
 
 
 def test_help(tmp_path: Path) -> None:
-    for command in ([], ["say"], ["serve"], ["voices"]):
-        assert b"Usage:" in cartesia(*command, "--help", cwd=tmp_path).stdout
+    for command in ([], ["say"], ["serve"], ["voices"], ["keys"]):
+        assert b"Usage:" in ownvoice(*command, "--help", cwd=tmp_path).stdout
+    told = " ".join(ownvoice("--help", cwd=tmp_path).stdout.decode().split())
+    assert "cannot share an environment" in told
+
+
+def test_the_version_is_printed_without_loading_the_server(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from ownvoice.cli.main import main\n"
+        "try:\n    main(['--version'])\n"
+        "finally:\n    print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    shown, loaded = done.stdout.splitlines()
+    assert shown == f"ownvoice, version {__version__}"
+    assert not {"numpy", "sqlalchemy", "uvicorn", "starlette"} & set(loaded.split())
 
 
 def test_serve(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_cli import cartesia
+from test_cli import ownvoice
 
 from ownvoice.engines.espeak.catalogue import VOICES
 from recordings import recording
@@ -19,58 +19,58 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_table_of_the_voices(here: Path) -> None:
     for arguments in (["voices"], ["voices", "list"]):
-        lines = cartesia(*arguments, cwd=here).stdout.decode().splitlines()
+        lines = ownvoice(*arguments, cwd=here).stdout.decode().splitlines()
         assert lines[0].split() == ["ID", "NAME", "LANGUAGE", "GENDER", "DESCRIPTION"]
         assert len(lines) == 1 + len(VOICES)
     assert not (here / "data").exists(), "listing makes nothing"
-    german = json.loads(cartesia("voices", "--language", "de", "--json", cwd=here).stdout)
+    german = json.loads(ownvoice("voices", "--language", "de", "--json", cwd=here).stdout)
     assert {voice["language"] for voice in german} == {"de"}
     assert len(german[0]["embedding"]) == 192
     found = json.loads(
-        cartesia("voices", "list", "--search", "newsman", "--gender", "masculine", "--json", cwd=here).stdout
+        ownvoice("voices", "list", "--search", "newsman", "--gender", "masculine", "--json", cwd=here).stdout
     )
     assert [voice["name"] for voice in found] == ["Newsman"]
 
 
 def test_from_a_recording_to_speech(here: Path) -> None:
     (here / "me.wav").write_bytes(recording())
-    done = cartesia("voices", "clone", "me.wav", "--name", "Me Myself", "--description", "I.", cwd=here)
+    done = ownvoice("voices", "clone", "me.wav", "--name", "Me Myself", "--description", "I.", cwd=here)
     assert done.stdout.startswith(b"Me Myself is ")
-    cartesia("voices", "rename", "Me Myself", "Only me", cwd=here)
-    shown = cartesia("voices", "show", "only me", cwd=here).stdout.decode()
+    ownvoice("voices", "rename", "Me Myself", "Only me", cwd=here)
+    shown = ownvoice("voices", "show", "only me", cwd=here).stdout.decode()
     assert "name:           Only me" in shown
     assert "192 numbers" in shown
-    as_json = cartesia("voices", "show", "Only me", "--json", cwd=here).stdout
+    as_json = ownvoice("voices", "show", "Only me", "--json", cwd=here).stdout
     (here / "voice.json").write_bytes(as_json)
-    cartesia("voices", "create", "--name", "Copy", "--embedding", "voice.json", cwd=here)
-    cartesia("voices", "create", "--name", "Piped", "--embedding", "-", cwd=here, stdin=as_json)
-    mixed = json.loads(cartesia("voices", "mix", "Only me=3", "Newsman", "--name", "Mixed", "--json", cwd=here).stdout)
+    ownvoice("voices", "create", "--name", "Copy", "--embedding", "voice.json", cwd=here)
+    ownvoice("voices", "create", "--name", "Piped", "--embedding", "-", cwd=here, stdin=as_json)
+    mixed = json.loads(ownvoice("voices", "mix", "Only me=3", "Newsman", "--name", "Mixed", "--json", cwd=here).stdout)
     assert mixed["description"] == "A mix of Only me=3, Newsman"
-    mine = json.loads(cartesia("voices", "list", "--mine", "--json", cwd=here).stdout)
+    mine = json.loads(ownvoice("voices", "list", "--mine", "--json", cwd=here).stdout)
     assert [voice["name"] for voice in mine] == ["Mixed", "Piped", "Copy", "Only me"]
-    cartesia("voices", "say", "Mixed", "Good morning.", "-o", "morning.wav", cwd=here)
+    ownvoice("voices", "say", "Mixed", "Good morning.", "-o", "morning.wav", cwd=here)
     assert (here / "morning.wav").stat().st_size > 10_000
-    cartesia("voices", "delete", "Mixed", "--yes", cwd=here)
-    assert b"Mixed" not in cartesia("voices", "list", "--mine", cwd=here).stdout
-    kept = cartesia("voices", "delete", "Copy", cwd=here, stdin=b"n\n", code=1)
+    ownvoice("voices", "delete", "Mixed", "--yes", cwd=here)
+    assert b"Mixed" not in ownvoice("voices", "list", "--mine", cwd=here).stdout
+    kept = ownvoice("voices", "delete", "Copy", cwd=here, stdin=b"n\n", code=1)
     assert b"Delete Copy" in kept.stdout
-    assert b"Copy" in cartesia("voices", "list", "--mine", cwd=here).stdout
+    assert b"Copy" in ownvoice("voices", "list", "--mine", cwd=here).stdout
 
 
 def test_names_and_descriptions_of_all_kinds(here: Path) -> None:
     (here / "numbers.json").write_text(json.dumps([0.0] * 192))
     for name in ("Dr. Größe = 7", "dr. größe"):
-        cartesia(
+        ownvoice(
             *("voices", "create", "--name", name, "--embedding", "numbers.json", "--description", "One\nand two."),
             cwd=here,
         )
-    lines = cartesia("voices", "list", "--mine", cwd=here).stdout.decode().splitlines()
+    lines = ownvoice("voices", "list", "--mine", cwd=here).stdout.decode().splitlines()
     assert len(lines) == 3
     assert all(line.endswith("One and two.") for line in lines[1:])
-    assert "name:           dr. größe" in cartesia("voices", "show", "DR. GRÖSSE", cwd=here).stdout.decode()
-    mixed = cartesia("voices", "mix", "Dr. Größe = 7=2", "dr. größe", "--name", "M", "--json", cwd=here).stdout
+    assert "name:           dr. größe" in ownvoice("voices", "show", "DR. GRÖSSE", cwd=here).stdout.decode()
+    mixed = ownvoice("voices", "mix", "Dr. Größe = 7=2", "dr. größe", "--name", "M", "--json", cwd=here).stdout
     assert json.loads(mixed)["embedding"] == [0.0] * 192
-    told = cartesia("voices", "show", "a", cwd=here, code=1).stderr.decode()
+    told = ownvoice("voices", "show", "a", cwd=here, code=1).stderr.decode()
     assert "more" in told
     assert told.count("(") == 10
 
@@ -79,7 +79,7 @@ def test_names_and_descriptions_of_all_kinds(here: Path) -> None:
     ("arguments", "message"),
     [
         (["show", "nobody"], "no voice is named 'nobody'"),
-        (["show", "man"], "several voices fit 'man'"),
+        (["show", "man"], "several voices match 'man'"),
         (["delete", "Newsman", "--yes"], "built in"),
         (["rename", "Newsman", "Me"], "built in"),
         (["mix", "Newsman=nan", "--name", "M"], "should be a finite number, not nan"),
@@ -90,5 +90,5 @@ def test_names_and_descriptions_of_all_kinds(here: Path) -> None:
 )
 def test_what_cannot_be(here: Path, arguments: list[str], message: str) -> None:
     (here / "here.txt").write_text("This is no recording, and no JSON.")
-    done = cartesia("voices", *arguments, cwd=here, code=1)
+    done = ownvoice("voices", *arguments, cwd=here, code=1)
     assert message in done.stderr.decode()

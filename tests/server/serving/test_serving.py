@@ -10,7 +10,7 @@ import pytest
 
 from asking import ask, next_event, speech, websocket
 from odd_engines import CountingEngine
-from ownvoice.serving.server import ServerThread, listening_socket, store_of, uvicorn_server
+from ownvoice.serving.server import ServerThread, listen, store_of, uvicorn_server
 from ownvoice.settings import Settings, is_loopback_address
 from ownvoice.tts.runner.inline import InlineRunner
 
@@ -27,15 +27,15 @@ def test_addresses_that_others_reach(host: str) -> None:
 
 def test_pieces_of_an_answer_do_not_wait_for_each_other() -> None:
     """The connections that are accepted have TCP_NODELAY: with it off, each small answer took 40 ms longer."""
-    with listening_socket("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_in_use_is_refused() -> None:
-    with listening_socket("127.0.0.1", 0) as listening, pytest.raises(OSError, match="in use"):
-        listening_socket("127.0.0.1", listening.getsockname()[1])
+    with listen("127.0.0.1", 0) as listening, pytest.raises(OSError, match="in use"):
+        listen("127.0.0.1", listening.getsockname()[1])
 
 
 def test_it_serves_at_once_and_no_more_after_it_has_stopped() -> None:

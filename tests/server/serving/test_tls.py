@@ -1,4 +1,4 @@
-"""https and wss: certificates of our own making and of others, and what clients need to trust them."""
+"""Https and wss: certificates that are made here and those of users, and what clients need to trust them."""
 
 import socket
 import ssl
@@ -27,7 +27,7 @@ def settings(data: Path, **changes: object) -> Settings:
 
 
 def made(data: Path, **changes: object) -> tls.Certificate:
-    found = tls.certificate(settings(data, **changes))
+    found = tls.load_certificate(settings(data, **changes))
     assert found is not None
     return found
 
@@ -184,11 +184,20 @@ def test_a_file_that_is_no_certificate_of_ours_is_left_alone(tmp_path: Path) -> 
         made(tmp_path)
 
 
-def test_without_the_package_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "cryptography", None)
-    with pytest.raises(ValueError, match=r"ownvoice\[tls\]"):
+@pytest.mark.parametrize("package", ["cryptography", "trustme"])
+def test_without_the_package_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ValueError, match=rf"needs the package {package}: pip install \"ownvoice\[tls\]\""):
         made(tmp_path)
 
 
+def test_a_host_that_no_certificate_can_name_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="host is no name that a certificate can have"):
+        made(tmp_path, host="not_a_name")
+    assert not (tmp_path / "tls").exists()
+
+
 def test_plain_http_needs_none(tmp_path: Path) -> None:
-    assert tls.certificate(settings(tmp_path, tls=None)) is None
+    assert tls.load_certificate(settings(tmp_path, tls=None)) is None

@@ -18,19 +18,21 @@ from sqlalchemy import create_engine
 
 from ownvoice.store import FileClips, Store, StoreError, migrations, open_store, schema
 from postgres import Cluster
-from stores import ALL, EMBEDDING, Place, names, voice
+from stores import ALL, EMBEDDING, StoreLocation, names, voice
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither forks nor modes of files")
 
 
-def engine_url(place: Place) -> str:
-    """Of the database, for SQLAlchemy."""
-    return (place.url or f"sqlite:///{place.directory / 'voices.db'}").replace("postgresql:", "postgresql+psycopg:")
+def engine_url(location: StoreLocation) -> str:
+    """Return the URL of the database for SQLAlchemy."""
+    return (location.url or f"sqlite:///{location.directory / 'voices.db'}").replace(
+        "postgresql:", "postgresql+psycopg:"
+    )
 
 
-def raw(place: Place, *statements: str) -> None:
-    """Runs SQL beside the store."""
-    engine = create_engine(engine_url(place))
+def raw(location: StoreLocation, *statements: str) -> None:
+    """Run SQL statements beside the store."""
+    engine = create_engine(engine_url(location))
     with engine.begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
@@ -38,10 +40,11 @@ def raw(place: Place, *statements: str) -> None:
 
 
 def test_reading_makes_nothing_and_imports_nothing(tmp_path: Path) -> None:
-    process = Place(tmp_path / "data", None).process("""
+    process = StoreLocation(tmp_path / "data", None).start_process("""
         assert store.voices.get("x", "me") is None and not store.voices.after("me", VoiceFilter(), None, 5)
         assert not store.voices.delete("x", "me") and not store.recordings.delete("x", "me")
-        assert store.recordings.sweep() == 0 and store.keys.find("x") is None and not store.keys.revoke("x")
+        assert store.recordings.remove_orphaned_clips() == 0
+        assert store.keys.find("x") is None and not store.keys.revoke("x")
         assert store.dictionaries.update("x", "me", name="y") is None and store.voices.update("x", "me") is None
         assert not {"sqlalchemy", "alembic", "psycopg"} & set(sys.modules)
         store.voices.add(voice())
@@ -49,7 +52,7 @@ def test_reading_makes_nothing_and_imports_nothing(tmp_path: Path) -> None:
     """)
     _, errors = process.communicate(timeout=60)
     assert (errors, process.returncode) == ("", 0)
-    process = Place(tmp_path / "data", None).process("""
+    process = StoreLocation(tmp_path / "data", None).start_process("""
         assert len(store.voices.after("me", VoiceFilter(), None, 5)) == 1
         assert "sqlalchemy" in sys.modules and "alembic" not in sys.modules
     """)
@@ -68,8 +71,8 @@ def test_files_are_for_their_user_alone(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
-def test_what_was_kept_is_there_after_a_restart(place: Place) -> None:
-    store = place.open()
+def test_what_was_kept_is_there_after_a_restart(location: StoreLocation) -> None:
+    store = location.open()
     recording = store.recordings.add("me", b"sound", "audio/wav", EMBEDDING, "en")
     kept = voice(recording=recording.id)
     store.voices.add(kept)
@@ -77,14 +80,14 @@ def test_what_was_kept_is_there_after_a_restart(place: Place) -> None:
     store.close()
     assert store.voices.get(kept.id, "me") == kept  # a closed store opens again
     store.close()
-    again = place.open()
+    again = location.open()
     assert again.voices.get(kept.id, "me") == kept
     assert again.recordings.sound(recording.id, "me") == b"sound"
     assert again.keys.find(secret) is not None
     again.close()
 
 
-def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
+def test_processes_make_and_fill_a_database_at_once(location: StoreLocation) -> None:
     """None is told that the database is locked, and nothing is lost."""
     program = """
         import alembic.command, ownvoice.store.connections  # so that all begin at the same time
@@ -98,7 +101,7 @@ def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
             assert store.voices.get(made.id, "me").description == "changed"
         store.close()
     """
-    processes = [place.process(program, str(number)) for number in range(3)]
+    processes = [location.start_process(program, str(number)) for number in range(3)]
     for process in processes:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -109,11 +112,11 @@ def test_processes_make_and_fill_a_database_at_once(place: Place) -> None:
     for process in processes:
         _, errors = process.communicate(timeout=120)
         assert (errors, process.returncode) == ("", 0)
-    store = place.open()
+    store = location.open()
     found = store.voices.after("me", ALL, None, 1000)
     store.close()
     assert sorted(names(found)) == sorted(f"{process}-{number}" for process in range(3) for number in range(15))
-    assert len(place.clips) == 9
+    assert len(location.clips) == 9
 
 
 def test_threads_share_a_store(store: Store) -> None:
@@ -129,9 +132,9 @@ def test_threads_share_a_store(store: Store) -> None:
     assert len(store.voices.after("me", ALL, None, 1000)) == 40
 
 
-def test_a_killed_process_loses_nothing_that_was_acknowledged(place: Place) -> None:
+def test_a_killed_process_loses_nothing_that_was_acknowledged(location: StoreLocation) -> None:
     """It is killed at any time between or within its writes; what it had said is there, and no half clip stays."""
-    process = place.process("""
+    process = location.start_process("""
         while True:
             recording = store.recordings.add("me", b"x" * 100_000, "audio/wav", (1.0,), "en")
             made = voice(recording=recording.id)
@@ -144,20 +147,20 @@ def test_a_killed_process_loses_nothing_that_was_acknowledged(place: Place) -> N
     acknowledged = [process.stdout.readline().strip() for _ in range(8)]
     process.kill()
     acknowledged += process.communicate(timeout=60)[0].split()
-    store = place.open()
+    store = location.open()
     for id in acknowledged:
         kept = store.voices.get(id, "me")
         assert kept is not None
         assert kept.recording is not None
         assert store.recordings.sound(kept.recording, "me") == b"x" * 100_000
-    store.recordings.sweep(0)
-    assert all(store.recordings.sound(name, "me") for name in place.clips)
+    store.recordings.remove_orphaned_clips(0)
+    assert all(store.recordings.sound(name, "me") for name in location.clips)
     store.close()
 
 
 @pytest.mark.parametrize("death", ["half", "whole"])
-def test_a_process_that_dies_at_a_clip_leaves_none(place: Place, death: str) -> None:
-    process = place.process(
+def test_a_process_that_dies_at_a_clip_leaves_none(location: StoreLocation, death: str) -> None:
+    process = location.start_process(
         """
         def die(*_): os._exit(9)
         setattr(os, {"half": "replace", "whole": "fsync"}[sys.argv[1]], die)
@@ -174,19 +177,19 @@ def test_a_process_that_dies_at_a_clip_leaves_none(place: Place, death: str) -> 
     )
     process.communicate(timeout=60)
     assert process.returncode == 9
-    store = place.open()
-    assert len(place.clips) == 1
-    assert place.clips[0].endswith(".unfinished") == (death == "half")
+    store = location.open()
+    assert len(location.clips) == 1
+    assert location.clips[0].endswith(".unfinished") == (death == "half")
     assert store.recordings.similar((1.0,), "me") is None
-    assert store.recordings.sweep() == 0
-    assert store.recordings.sweep(0) == 1
-    assert place.clips == []
+    assert store.recordings.remove_orphaned_clips() == 0
+    assert store.recordings.remove_orphaned_clips(0) == 1
+    assert location.clips == []
     store.close()
 
 
 @posix
-def test_a_fork_and_its_parent_both_go_on(place: Place) -> None:
-    process = place.process("""
+def test_a_fork_and_its_parent_both_go_on(location: StoreLocation) -> None:
+    process = location.start_process("""
         store.voices.add(voice("before"))
         children = []
         for number in range(2):
@@ -209,15 +212,15 @@ def test_a_fork_and_its_parent_both_go_on(place: Place) -> None:
 
 def test_a_file_that_is_removed_is_made_again(tmp_path: Path) -> None:
     """What is written after that is not lost in a file without a name."""
-    place = Place(tmp_path, None)
-    store = place.open()
+    location = StoreLocation(tmp_path, None)
+    store = location.open()
     store.voices.add(voice("lost"))
     for path in tmp_path.glob("voices.db*"):
         path.unlink()
     assert store.voices.after("me", ALL, None, 5) == []
     store.voices.add(voice("kept"))
     store.close()
-    again = place.open()
+    again = location.open()
     assert names(again.voices.after("me", ALL, None, 5)) == ["kept"]
     again.close()
 
@@ -230,11 +233,11 @@ def test_a_server_of_postgresql_that_is_restarted(postgres: Cluster, tmp_path: P
     store.close()
 
 
-def test_migrations_lead_to_the_tables(place: Place) -> None:
-    store = place.open()
+def test_migrations_lead_to_the_tables(location: StoreLocation) -> None:
+    store = location.open()
     store.voices.add(voice())
     store.close()
-    engine = create_engine(engine_url(place))
+    engine = create_engine(engine_url(location))
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
     engine.dispose()
@@ -242,27 +245,27 @@ def test_migrations_lead_to_the_tables(place: Place) -> None:
     assert scripts.get_heads() == [schema.REVISION]
 
 
-def test_a_database_of_the_first_revision_is_brought_up_to_date(place: Place) -> None:
+def test_a_database_of_the_first_revision_is_brought_up_to_date(location: StoreLocation) -> None:
     """With what is in it, and although only reading was asked for."""
-    store = place.open()
+    store = location.open()
     recording = store.recordings.add("me", b"sound", "audio/wav", EMBEDDING, "en")
     kept = voice(recording=recording.id)
     store.voices.add(kept)
     store.close()
-    raw(place, "DROP TABLE dictionaries", "DROP TABLE keys", "UPDATE alembic_version SET version_num = '0001'")
-    again = place.open()
+    raw(location, "DROP TABLE dictionaries", "DROP TABLE keys", "UPDATE alembic_version SET version_num = '0001'")
+    again = location.open()
     assert again.voices.get(kept.id, "me") == kept
     _, secret = again.keys.create("")
     assert again.keys.find(secret) is not None
     again.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(place: Place) -> None:
-    store = place.open()
+def test_a_database_of_a_newer_version_is_refused(location: StoreLocation) -> None:
+    store = location.open()
     store.voices.add(voice())
     store.close()
-    raw(place, "UPDATE alembic_version SET version_num = '9999'")
-    again = place.open()
+    raw(location, "UPDATE alembic_version SET version_num = '9999'")
+    again = location.open()
     for _ in range(2):
         with pytest.raises(StoreError, match=r"newer version of this program: its tables are of revision 9999"):
             again.voices.get("x", "me")
@@ -320,8 +323,8 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on files")
 def test_a_full_disk(tmp_path: Path) -> None:
     """A limit on the size of files, which is the same to SQLite; what was acknowledged before stays."""
-    place = Place(tmp_path, None)
-    process = place.process("""
+    location = StoreLocation(tmp_path, None)
+    process = location.start_process("""
         import resource, signal
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         store.voices.add(voice("kept"))

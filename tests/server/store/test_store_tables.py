@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from ownvoice.store import DictionaryItem, FileClips, Store, StoredDictionary, StoreError, keys
-from stores import EMBEDDING, Place, voice
+from stores import EMBEDDING, StoreLocation, voice
 
 
-def test_a_recording_is_kept_with_its_sound(store: Store, place: Place) -> None:
+def test_a_recording_is_kept_with_its_sound(store: Store, location: StoreLocation) -> None:
     kept = store.recordings.add("me", b"\0RIFF\xff\n", "audio/wav", EMBEDDING, "en")
     assert store.recordings.get(kept.id, "me") == kept
     assert store.recordings.sound(kept.id, "me") == b"\0RIFF\xff\n"
     assert store.recordings.similar([round(number, 5) for number in EMBEDDING], "me") == kept
-    assert place.clips == [kept.id]
+    assert location.clips == [kept.id]
     assert kept.embedding == EMBEDDING
     for stranger in ("you", "", "\0"):
         assert store.recordings.get(kept.id, stranger) is None
@@ -25,10 +25,10 @@ def test_a_recording_is_kept_with_its_sound(store: Store, place: Place) -> None:
     assert store.recordings.delete(kept.id, "me")
     assert not store.recordings.delete(kept.id, "me")
     assert store.recordings.sound(kept.id, "me") is None
-    assert place.clips == []
+    assert location.clips == []
 
 
-def test_a_recording_goes_with_its_last_voice(store: Store, place: Place) -> None:
+def test_a_recording_goes_with_its_last_voice(store: Store, location: StoreLocation) -> None:
     recording = store.recordings.add("me", b"sound", "audio/wav", EMBEDDING, "en")
     first, second = voice(recording=recording.id), voice(recording=recording.id)
     for kept in (first, second):
@@ -41,28 +41,28 @@ def test_a_recording_goes_with_its_last_voice(store: Store, place: Place) -> Non
     assert store.recordings.sound(recording.id, "me") == b"sound"
     assert store.voices.delete(second.id, "me")
     assert store.recordings.get(recording.id, "me") is None
-    assert place.clips == []
+    assert location.clips == []
 
 
 def test_a_clip_that_cannot_be_written_leaves_nothing(
-    store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+    store: Store, location: StoreLocation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     store.recordings.add("me", b"before", "audio/wav", EMBEDDING, "en")
-    before = place.clips
+    before = location.clips
     with monkeypatch.context() as patched:
         patched.setattr("ownvoice.store.clips.os.fsync", full)
         with pytest.raises(StoreError, match=r"the recording .*clips.* cannot be written: No space left on device"):
             store.recordings.add("me", b"after", "audio/wav", (1.0,), "en")
     assert store.recordings.similar((1.0,), "me") is None
-    assert place.clips == before
-    assert store.recordings.sweep(0) == 0
+    assert location.clips == before
+    assert store.recordings.remove_orphaned_clips(0) == 0
 
 
 def test_a_clip_that_cannot_be_removed_is_removed_later(
-    store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+    store: Store, location: StoreLocation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stuck(*_: object) -> None:
         raise StoreError("stuck")
@@ -72,29 +72,29 @@ def test_a_clip_that_cannot_be_removed_is_removed_later(
         patched.setattr(FileClips, "delete", stuck)
         assert store.recordings.delete(recording.id, "me")
         with pytest.raises(StoreError, match="stuck"):
-            store.recordings.sweep(0)
-    assert place.clips == [recording.id]
-    assert store.recordings.sweep() == 0  # somebody may be at work on it
-    assert store.recordings.sweep(0) == 1
-    assert place.clips == []
+            store.recordings.remove_orphaned_clips(0)
+    assert location.clips == [recording.id]
+    assert store.recordings.remove_orphaned_clips() == 0  # somebody may be at work on it
+    assert store.recordings.remove_orphaned_clips(0) == 1
+    assert location.clips == []
 
 
 def test_what_was_swept_while_it_was_written_is_not_there(
-    store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+    store: Store, location: StoreLocation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put = FileClips.put
 
     def slow(clips: FileClips, id: str, sound: bytes) -> None:
-        other = place.open()
-        other.recordings.sweep(0)
+        other = location.open()
+        other.recordings.remove_orphaned_clips(0)
         other.close()
         put(clips, id, sound)
 
     monkeypatch.setattr(FileClips, "put", slow)
-    with pytest.raises(StoreError, match="swept away"):
+    with pytest.raises(StoreError, match="removed as orphaned"):
         store.recordings.add("me", b"sound", "audio/wav", EMBEDDING, "en")
     assert store.recordings.similar(EMBEDDING, "me") is None
-    assert place.clips == []
+    assert location.clips == []
 
 
 @pytest.mark.parametrize("id", ["../../etc/passwd", "", "a/" + "0" * 34, "0" * 36 + "\n", "٠" * 36])
@@ -170,13 +170,13 @@ def test_a_key_that_is_revoked_is_found_no_more(store: Store) -> None:
 
 
 def test_a_key_that_another_process_revokes_is_soon_found_no_more(
-    store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+    store: Store, location: StoreLocation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
     monkeypatch.setattr("ownvoice.store.keys.time.monotonic", lambda: now)
     key, secret = store.keys.create("")
     assert store.keys.find(secret) == key
-    other = place.open()
+    other = location.open()
     assert other.keys.revoke(key.id)
     other.close()
     now += keys.REMEMBERED - 0.01
@@ -186,7 +186,7 @@ def test_a_key_that_another_process_revokes_is_soon_found_no_more(
 
 
 def test_of_a_secret_there_is_only_a_salted_hash(tmp_path: Path) -> None:
-    store = Place(tmp_path, None).open()
+    store = StoreLocation(tmp_path, None).open()
     _, secret = store.keys.create("same")
     store.close()
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

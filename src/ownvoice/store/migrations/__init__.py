@@ -1,4 +1,4 @@
-"""From the tables that a database has to those that this version wants. The steps are in ``versions/``, by Alembic."""
+"""The migration of a database to the tables of this version, by Alembic. The steps are in ``versions/``."""
 
 import os
 import threading
@@ -9,20 +9,20 @@ from sqlalchemy import Connection, inspect, text
 from ownvoice.store import schema
 from ownvoice.store.errors import StoreError
 
-_LOCK = 0x766F696365  # of PostgreSQL: any number that nobody else uses in this database
+_LOCK = 0x766F696365  # an advisory lock of PostgreSQL: any number that is not used otherwise in this database
 
-_one_at_a_time = threading.Lock()  # Alembic keeps what it works on in globals
+_one_at_a_time = threading.Lock()  # Alembic keeps its state in globals
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database has the newest tables."""
+    """Return whether the database has the newest tables."""
     return _revision(connection) == schema.REVISION
 
 
 def upgrade(connection: Connection) -> None:
-    """Makes the tables the newest ones, in the transaction of the connection.
+    """Bring the tables up to date, in the transaction of the connection.
 
-    Another process may do the same at once: whoever comes second waits, and finds it done.
+    Another process may do the same at once: the second one waits, and finds it done.
 
     Raises:
         StoreError: the database comes from a newer version of this program.
@@ -50,18 +50,18 @@ def upgrade(connection: Connection) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    """Of which migration the tables are; None for a database without any."""
+    """Return the id of the last migration of the database; None for one without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)
 
 
-def _forget() -> None:
-    """In a forked child: the thread that held the lock may not exist here."""
+def _reset_after_fork() -> None:
+    """Replace the lock in a forked child: the thread that held it may not exist here."""
     global _one_at_a_time
     _one_at_a_time = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(after_in_child=_reset_after_fork)

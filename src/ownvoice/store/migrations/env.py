@@ -1,4 +1,4 @@
-"""Run by Alembic: the migrations, on the connection that `upgrade` has a transaction on."""
+"""The script that Alembic runs: the migrations, in the transaction of `upgrade`."""
 
 from alembic import context
 
