@@ -1,4 +1,4 @@
-"""What the server can do, and how much of it a client may ask for."""
+"""The capabilities of the server, and its limits."""
 
 from typing import Any
 
@@ -7,20 +7,21 @@ from starlette.responses import JSONResponse, Response
 
 from ownvoice.access.clients import limits_of
 from ownvoice.access.tokens import GRANTS, LONGEST
+from ownvoice.api.services import services_of
 from ownvoice.audio.containers import ANY_RATE, CONTAINERS, HIGHEST_RATE, LOWEST_RATE
 from ownvoice.settings import Settings, keys_are_on
 from ownvoice.text.languages import LANGUAGES
-from ownvoice.tts.session import LONGEST_BUFFER_DELAY, LONGEST_CONTEXT_ID
+from ownvoice.tts.requests import LONGEST_BUFFER_DELAY, LONGEST_CONTEXT_ID
 from ownvoice.versions import NEWEST, VERSIONS
 
 
 async def capabilities(request: Request) -> Response:
-    """The versions, models, languages, formats and limits. A limit that is null is none."""
-    return JSONResponse(described(request.app.state.settings))
+    """Answer with the versions, models, languages, formats and limits, where null means unlimited."""
+    return JSONResponse(describe(services_of(request).settings))
 
 
-def described(settings: Settings) -> dict[str, Any]:
-    """What `capabilities` answers."""
+def describe(settings: Settings) -> dict[str, Any]:
+    """Return what a server with these settings can do."""
     limits = limits_of(settings)
     return {
         "versions": {"supported": list(VERSIONS), "newest": NEWEST},

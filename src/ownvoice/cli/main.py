@@ -133,10 +133,10 @@ def _standard_input() -> str:
 def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None, config: Path | None) -> None:
     """Serve the protocol, with the engines of this machine."""
     from ownvoice import engines, settings
+    from ownvoice.app import make_runner
     from ownvoice.serving import server as serving
     from ownvoice.serving.memory import give_back_freed_memory
     from ownvoice.serving.tls import certificate
-    from ownvoice.tts.runner.inline import InlineRunner
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # that it makes tables is nobody's news
@@ -157,7 +157,7 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
             )
         listening = _listening(chosen.host, chosen.port)
         _greet(chosen, found, serving.address(chosen, listening.getsockname()[1]))
-        runner = InlineRunner()
+        runner = make_runner(chosen)
         # Removes what a crash has left of recordings; what is not there yet need not be waited for.
         threading.Thread(target=serving.swept, args=(store,), name="ownvoice-sweep", daemon=True).start()
         try:

@@ -16,13 +16,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ownvoice import engines
-from ownvoice.app import build
+from ownvoice.app import create_app, make_runner
 from ownvoice.errors import SHUTTING_DOWN, RequestError
 from ownvoice.serving.tls import certificate
 from ownvoice.settings import Settings
 from ownvoice.store import Store, StoreError, open_store
 from ownvoice.tts.runner import Runner
-from ownvoice.tts.runner.inline import InlineRunner
 
 logger = logging.getLogger("ownvoice")
 
@@ -155,7 +154,7 @@ def uvicorn_server(settings: Settings, runner: Runner, store: Store, thread_name
     found = certificate(settings)
     with _loggers_as_they_are():
         config = uvicorn.Config(
-            build(settings, runner, store),
+            create_app(settings, runner, store),
             loop="asyncio",
             lifespan="off",
             log_config=None,
@@ -236,7 +235,7 @@ class ServerThread:
     def __init__(self, settings: Settings | None = None, runner: Runner | None = None) -> None:
         """Start it, and return when it can be connected to; without a runner the engines run in this process."""
         settings = settings or Settings(port=0)
-        self._runner = runner or InlineRunner()
+        self._runner = runner or make_runner(settings)
         self.store = store_of(settings)
         self._server = uvicorn_server(settings, self._runner, self.store, THREAD_NAME)
         self._socket = listening_socket("127.0.0.1", settings.port)

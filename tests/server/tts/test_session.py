@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ownvoice.errors import InvalidRequest, internal_error
 from ownvoice.tts.actions import Action, End, Open, Say, Send, Stop
-from ownvoice.tts.session import LONGEST_CONTEXT_ID
+from ownvoice.tts.requests import LONGEST_CONTEXT_ID
 from ownvoice.tts.speech import Piece
 from talking import MOST_BYTES, PIECE, Talk, cancel, kinds, more, request, sent, the_error
 
