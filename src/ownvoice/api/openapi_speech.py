@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from cartesia.types import GenerationRequest
 from ownvoice.api.openapi_parts import BODY, Schema, json, media, operation, ref, refine, schemas_of
 from ownvoice.api.openapi_voices import embedding
 from ownvoice.api.rest import MEDIA_TYPES
@@ -10,7 +11,7 @@ from ownvoice.audio.containers import CONTAINERS, Container
 from ownvoice.settings import Settings
 from ownvoice.traits.expression import FEELINGS
 from ownvoice.tts.controls import CONTROLS, LEVELS, SPEED_RATIO, SPEEDS, VOLUME_RATIO
-from ownvoice.tts.requests import BoundedRequest
+from ownvoice.tts.requests import RequestBounds
 
 BINARY: Schema = {"type": "string", "format": "binary"}
 
@@ -47,8 +48,9 @@ def generation_request(settings: Settings) -> Schema:
         "description": "Text to say: at least a letter, a digit, a symbol or a pause. It may have tags in it.",
     }
     return refine(
-        schemas_of(BoundedRequest)["BoundedRequest"],
+        schemas_of(GenerationRequest)["GenerationRequest"],
         required=("model_id", "transcript", "voice", "output_format"),
+        **schemas_of(RequestBounds)["RequestBounds"]["properties"],
         model_id={"type": "string", "minLength": 1},
         transcript=transcript,
         voice=_voice_specifier(),

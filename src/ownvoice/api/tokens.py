@@ -12,8 +12,6 @@ from ownvoice.access.tokens import LONGEST, Grant
 from ownvoice.api.request import owner_of, read_json
 from ownvoice.api.services import services_of
 
-_SPEECH: dict[Grant, bool | None] = {"tts": True}
-
 
 class TokenRequest(msgspec.Struct):
     """A request for a token: what it permits, and its lifetime."""
@@ -25,7 +23,9 @@ class TokenRequest(msgspec.Struct):
 async def make_token(request: Request) -> Response:
     """Make a token, for speech and as long as possible unless the request says otherwise."""
     asked = await read_json(request, TokenRequest)
-    grants = {name: bool(value) for name, value in (asked.grants if asked.grants is not None else _SPEECH).items()}
+    grants: dict[str, bool] = {"tts": True}
+    if asked.grants is not None:
+        grants = {name: bool(value) for name, value in asked.grants.items()}
     seconds = LONGEST if asked.expires_in is None else asked.expires_in
     issue = services_of(request).access.tokens.issue
     return JSONResponse({"token": await asyncio.to_thread(issue, owner_of(request), grants, seconds)})

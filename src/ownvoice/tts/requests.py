@@ -25,15 +25,20 @@ LONGEST_BUFFER_DELAY = 5000
 T = TypeVar("T")
 
 
-class BoundedRequest(GenerationRequest, kw_only=True):
-    """A request for speech with the bounds that its types can express. `job_for` checks the rest."""
+class ContinuationBounds(msgspec.Struct):
+    """The bounds of a message that continues a context. Its fields other than the text and this one are ignored."""
 
-    duration: Annotated[float, Meta(gt=0, description="The longest audio, in seconds.")] | None = None
-    context_id: Annotated[str, Meta(max_length=LONGEST_CONTEXT_ID)] | None = None
     max_buffer_delay_ms: Annotated[int, Meta(ge=0, le=LONGEST_BUFFER_DELAY)] | None = None
 
 
-_decoder = msgspec.json.Decoder(BoundedRequest)
+class RequestBounds(ContinuationBounds):
+    """The bounds of a request that begins speech, as far as types can express them. `job_for` checks the rest."""
+
+    duration: Annotated[float, Meta(gt=0, description="The longest audio, in seconds.")] | None = None
+    context_id: Annotated[str, Meta(max_length=LONGEST_CONTEXT_ID)] | None = None
+
+
+_decoder = msgspec.json.Decoder(GenerationRequest)
 
 
 def decode(body: bytes | str) -> GenerationRequest:
@@ -41,7 +46,7 @@ def decode(body: bytes | str) -> GenerationRequest:
     try:
         return _decoder.decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return decode_as(body, BoundedRequest)
+        return decode_as(body, GenerationRequest)
 
 
 def decode_as(body: bytes | str, shape: type[T]) -> T:
@@ -105,6 +110,7 @@ def job_for(
     Raises:
         RequestError: something is missing, unknown or out of range; the message names what would be right.
     """
+    check_bounds(request, RequestBounds)
     engine = engine_for(request.model_id, settings)
     text = check_transcript(request.transcript, settings, more=more)
     output_format = check_format(request.output_format, containers)
@@ -130,6 +136,15 @@ def job_for(
         longest_piece=settings.longest_chunk,
     )
     return Job(text, style)
+
+
+def check_bounds(request: GenerationRequest, bounds: type[msgspec.Struct]) -> None:
+    """Refuse a request with a field outside the bounds, by RequestError."""
+    try:
+        msgspec.convert(request, bounds, from_attributes=True)
+    except msgspec.ValidationError as error:
+        message = explain(error, bounds, msgspec.structs.asdict(request)) or str(error)
+        raise InvalidRequest("Invalid request", message) from error
 
 
 def engine_for(model_id: str | None, settings: Settings) -> str:

@@ -19,7 +19,7 @@ from ownvoice.text.sentences import SentenceBuffer
 from ownvoice.text.words import is_speakable
 from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.events import PARTIAL, events_of
-from ownvoice.tts.requests import check_length, context_id_in, decode, job_for
+from ownvoice.tts.requests import ContinuationBounds, check_bounds, check_length, context_id_in, decode, job_for
 from ownvoice.tts.speech import Piece, Style
 from ownvoice.versions import Version
 from ownvoice.voices.resolution import Speaker
@@ -180,6 +180,7 @@ class Session:
                 "Context closed",
                 f"context {context.id!r} takes no more text: a message without `continue` has ended it, or it expired",
             )
+        check_bounds(request, ContinuationBounds)
         check_length(context.unsaid + len(text), self._settings)
         if request.max_buffer_delay_ms is not None:
             context.delay = self._buffer_delay(request.max_buffer_delay_ms)
