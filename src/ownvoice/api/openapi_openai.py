@@ -3,7 +3,7 @@
 from typing import Any
 
 from ownvoice.api.openai import DEFAULT_FORMAT, ModelList, SpeechRequest
-from ownvoice.api.openapi_parts import BODY, Schema, json, operation, refine, schemas_of
+from ownvoice.api.openapi_parts import BODY, Schema, json, media, operation, refine, schemas_of
 from ownvoice.api.openapi_speech import BINARY
 from ownvoice.api.rest import MEDIA_TYPES
 from ownvoice.settings import Settings
@@ -13,13 +13,13 @@ from ownvoice.text.languages import LANGUAGES
 def paths() -> dict[str, Any]:
     """Return the endpoints."""
     event = {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
-    audio = {**dict.fromkeys(MEDIA_TYPES.values(), {"schema": BINARY}), "text/event-stream": {"schema": event}}
+    audio = {media_type: {"schema": BINARY} for media_type in MEDIA_TYPES.values()}
     return {
         "/v1/audio/speech": {
             "post": operation(
                 "speech",
                 "Speech, as OpenAI's API has it",
-                audio,
+                {**audio, **media("text/event-stream", event)},
                 (*BODY, 404, 501, 503),
                 body=json("SpeechRequest"),
                 openai=True,
