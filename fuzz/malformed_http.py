@@ -163,7 +163,7 @@ def odd_bodies(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def many(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """Several requests at once, of which one is odd."""
+    """Return several requests at once, one of them malformed."""
     requests = [good(dice, headers) for _ in range(dice.randint(1, 5))]
     requests.insert(dice.randrange(len(requests) + 1), dice.choice((flipped, half, odd_lengths))(dice, headers))
     return b"".join(requests)

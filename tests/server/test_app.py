@@ -32,7 +32,11 @@ def record_closing(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     closed: list[object] = []
 
     def recording(close: Callable[[Any], None]) -> Callable[[object], None]:
-        return lambda one: (closed.append(one), close(one))[1]
+        def record(one: object) -> None:
+            closed.append(one)
+            close(one)
+
+        return record
 
     for kind in (InlineRunner, Store):
         monkeypatch.setattr(kind, "close", recording(kind.close))
