@@ -1,6 +1,6 @@
-"""All the fuzzers, one after the other, each for its share of the time; the exit status says whether all is well.
+"""All the fuzzers, one after the other, each for its share of the time; the exit status tells whether all is well.
 
-A seed repeats what was sent, though not always when: several connections are at work at once.
+A seed repeats what is sent, though not always the timing: several connections are at work at once.
 """
 
 import argparse
@@ -13,18 +13,19 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PROGRAMS = {"openapi.py": 2, "wire.py": 1, "uploads.py": 1}
-"""Each with its share of the time: the first is at work on three servers."""
+"""The programs with their shares of the time: the first one fuzzes three servers."""
 SLACK = 300.0
-"""Seconds that a part may take beyond its time, to start servers, make environments and end what is under way."""
+"""Seconds that a part may take beyond its time, to start servers, make environments and finish its work."""
 PROPERTIES_LIMIT = 3600.0
-"""Seconds for the properties, which are bounded by their examples."""
+"""Seconds for the property tests, which are limited by their number of examples."""
 
 
 def parts(seconds: float, seed: int, short: bool) -> dict[str, tuple[list[str], float]]:
-    """The commands by their names, with the seconds after which they are given up."""
+    """Return the commands by name, each with the seconds after which it is stopped."""
     pytest = [sys.executable, "-m", "pytest", "-q", "-m", "hypothesis", f"--hypothesis-seed={seed}"]
-    # The suite has just tried all of them; what is worth more of it are the state machines.
-    which = ["--hypothesis-profile=fuzz-short", "tests/test_contexts_state_machine.py", "tests/test_limits.py"]
+    # The test suite has just run all of them; the state machines deserve more examples.
+    which = ["--hypothesis-profile=fuzz-short", "tests/client/test_contexts_state_machine.py"]
+    which += ["tests/server/access/test_limits.py"]
     found = {"properties": ([*pytest, *(which if short else ["--hypothesis-profile=fuzz"])], PROPERTIES_LIMIT)}
     for name, share in PROGRAMS.items():
         command = [sys.executable, str(HERE / name), "--seconds", str(share * seconds), "--seed", str(seed)]
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="a quarter of a minute for a part, fewer properties")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats a run")
     given = parser.parse_args()
-    places = [str(HERE.parent / name) for name in ("tests", "benchmarks")]
+    places = [str(HERE.parent / name) for name in ("tests/support", "benchmarks")]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join([*places, *filter(None, [os.environ.get("PYTHONPATH")])])}
     print(f"seed {given.seed}", flush=True)
     failed = []

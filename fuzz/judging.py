@@ -1,4 +1,4 @@
-"""What the fuzzers share: their arguments, and what they find wrong."""
+"""The arguments of the fuzzers, and their findings."""
 
 import argparse
 import asyncio
@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from served import Served
 
 PATIENCE = 15.0
-"""Seconds in which a server has to answer anything, or to close, on a machine that is busy with more than this."""
+"""Seconds within which a server has to answer or to close, on a busy machine."""
 
 
 class Findings:
-    """What was tried, and what was wrong, each thing once with how often it was."""
+    """What was tried and what was wrong, each with its count."""
 
     def __init__(self, until: float) -> None:
         self._until = until
@@ -38,14 +38,14 @@ class Findings:
         self._wrong[what] += 1
 
     def look_at(self, server: Served) -> None:
-        """Note what the server has logged, and show the end of it."""
+        """Note the faults that the server has logged, and print the end of its log."""
         for fault in server.faults():
             self.wrong(f"the server logged: {fault}")
         if server.faults():
             print(server.log.read_text(errors="replace")[-5000:])
 
-    def told(self) -> int:
-        """Print what there was; the exit status."""
+    def report(self) -> int:
+        """Print the findings, and return the exit status."""
         print("  " + ", ".join(f"{count} {what}" for what, count in sorted(self._tried.items())) or "nothing was tried")
         for what, count in self._wrong.most_common():
             print(f"  {count} x {what}")
@@ -53,7 +53,7 @@ class Findings:
 
 
 def run(description: str | None, fuzz: Callable[[random.Random, Findings], Awaitable[None]]) -> None:
-    """Fuzz for as long as the arguments of the program say, and exit with what was found."""
+    """Fuzz for as long as the program's arguments say, and exit with the status of the findings."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
@@ -61,7 +61,7 @@ def run(description: str | None, fuzz: Callable[[random.Random, Findings], Await
     print(f"  seed {given.seed}", flush=True)
     findings = Findings(time.monotonic() + given.seconds)
     asyncio.run(_awaited(fuzz(random.Random(given.seed), findings)))
-    sys.exit(findings.told())
+    sys.exit(findings.report())
 
 
 async def _awaited(fuzzing: Awaitable[None]) -> None:

@@ -1,4 +1,4 @@
-"""What a WebSocket carries after its handshake, as nobody should send it: frames as bytes, each made of dice."""
+"""Malformed WebSocket frames and messages, as random bytes that follow a handshake."""
 
 import json
 import random
@@ -11,7 +11,15 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 
 def frame(opcode: int, payload: bytes, *, final: bool = True, masked: bool = True, reserved: int = 0) -> bytes:
-    """A frame as RFC 6455 has it, section 5.2; of what is asked for."""
+    """Return a frame as in RFC 6455, section 5.2, which may break its rules.
+
+    Args:
+        opcode: the kind of frame.
+        payload: its content.
+        final: whether it ends its message.
+        masked: whether it is masked, as a client's has to be.
+        reserved: the three reserved bits, which have to be 0.
+    """
     first = final << 7 | reserved << 4 | opcode
     mask = masked << 7
     if len(payload) < 126:
@@ -25,7 +33,7 @@ def frame(opcode: int, payload: bytes, *, final: bool = True, masked: bool = Tru
 
 
 def frames_in(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The opcode and the payload of each frame that a server has sent; ValueError where there is something else."""
+    """Yield the opcode and the payload of each frame that a server has sent; ValueError for anything else."""
     while data:
         (first, size), start = struct.unpack(">BB", data[:2]), 2
         if first & 0x70 or size & 0x80 or first & 0x0F not in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
@@ -40,12 +48,12 @@ def frames_in(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def say(context_id: object = "c", **changes: object) -> bytes:
-    """A message that asks for speech."""
+    """Return a message that asks for speech."""
     return json.dumps({**SPEECH, "context_id": context_id, "continue": False, **changes}).encode()
 
 
 def fragments(dice: random.Random, message: bytes) -> bytes:
-    """A message in many frames, with pings between them: that is how it may be."""
+    """Return a message in many frames with pings between them, which is allowed."""
     cuts = sorted(dice.randrange(len(message) + 1) for _ in range(dice.randint(1, 20)))
     parts = [message[start:end] for start, end in zip([0, *cuts], [*cuts, len(message)], strict=True)]
     frames = [frame(TEXT if n == 0 else CONTINUATION, part, final=n == len(parts) - 1) for n, part in enumerate(parts)]
@@ -53,12 +61,12 @@ def fragments(dice: random.Random, message: bytes) -> bytes:
 
 
 def good(dice: random.Random) -> bytes:
-    """Speech that is asked for properly."""
+    """Return a well-formed request for speech."""
     return fragments(dice, say())
 
 
 def wrong_frames(dice: random.Random) -> bytes:
-    """A frame that breaks the rules of frames."""
+    """Return a frame that breaks the rules of frames."""
     return dice.choice(
         (
             frame(TEXT, say(), masked=False),
@@ -79,7 +87,7 @@ def wrong_frames(dice: random.Random) -> bytes:
 
 
 def no_text(dice: random.Random) -> bytes:
-    """Text that is not UTF-8, also cut in the middle of a character."""
+    """Return text that is not UTF-8, or is cut in the middle of a character."""
     wrong = dice.choice((b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"))
     return dice.choice(
         (frame(TEXT, wrong), frame(TEXT, b"{" + wrong[:1], final=False) + frame(CONTINUATION, wrong[1:] + b"}"))
@@ -87,18 +95,18 @@ def no_text(dice: random.Random) -> bytes:
 
 
 def halves(dice: random.Random) -> bytes:
-    """A frame that ends anywhere."""
+    """Return a frame that is cut anywhere."""
     whole = frame(dice.choice((TEXT, BINARY)), say())
     return whole[: dice.randrange(len(whole))]
 
 
 def noise(dice: random.Random) -> bytes:
-    """Bytes."""
+    """Return random bytes."""
     return dice.randbytes(dice.randrange(1, 5000))
 
 
 def mutated(dice: random.Random) -> bytes:
-    """A good frame with other bytes in it."""
+    """Return a well-formed frame with some bytes changed."""
     whole = bytearray(frame(TEXT, say()))
     for _ in range(dice.choice((1, 2, 10))):
         whole[dice.randrange(len(whole))] = dice.randrange(256)
@@ -106,7 +114,7 @@ def mutated(dice: random.Random) -> bytes:
 
 
 def messages(dice: random.Random) -> bytes:
-    """Messages that are well formed and make no sense."""
+    """Return messages that are well formed and make no sense."""
     deep: object = "x"
     for _ in range(50):
         deep = {"a": [deep]}
@@ -146,7 +154,7 @@ def messages(dice: random.Random) -> bytes:
 
 
 def thousands(dice: random.Random) -> bytes:
-    """Very many tiny messages."""
+    """Return thousands of tiny messages."""
     cancel = json.dumps({"context_id": "nobody", "cancel": True}).encode()
     return (
         dice.choice((frame(TEXT, b"{}"), frame(PING, b""), frame(PONG, b""), frame(TEXT, cancel), frame(TEXT, b"")))
@@ -155,13 +163,13 @@ def thousands(dice: random.Random) -> bytes:
 
 
 def endless(dice: random.Random) -> bytes:
-    """A message in thousands of fragments that never ends, or one that is larger than any may be."""
+    """Return a message in thousands of fragments that never ends, or one beyond the size limit."""
     pieces = frame(TEXT, b'{"a": "', final=False) + frame(CONTINUATION, dice.choice((b"", b"x")), final=False) * 5000
     return dice.choice((pieces, pieces, frame(TEXT, b"x" * (17 * 2**20))))
 
 
 def contexts(dice: random.Random) -> bytes:
-    """Hundreds of contexts that nobody ends."""
+    """Return messages that open hundreds of contexts and never end them."""
     return b"".join(frame(TEXT, say(f"c{number}", **{"continue": True})) for number in range(300))
 
 

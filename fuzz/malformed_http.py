@@ -1,4 +1,4 @@
-"""HTTP requests as nobody should send them, as bytes, each made of dice."""
+"""Malformed HTTP requests, as random bytes."""
 
 import json
 import random
@@ -20,26 +20,32 @@ PATHS = (
 
 
 def head(method: str, path: str, headers: Mapping[str, str]) -> bytes:
-    """The head of a request, whatever is in it."""
+    """Return the head of a request, without checking anything.
+
+    Args:
+        method: the method.
+        path: the path and the query.
+        headers: all headers but `Host`.
+    """
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")
 
 
 def good(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A request for speech, as it should be."""
+    """Return a well-formed request for speech."""
     body = json.dumps(SPEECH).encode()
     told = {**headers, "Content-Type": "application/json", "Content-Length": str(len(body))}
     return head("POST", dice.choice(PATHS), told) + body
 
 
 def half(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A request that ends anywhere."""
+    """Return a request that is cut anywhere."""
     request = good(dice, headers)
     return request[: dice.randrange(len(request))]
 
 
 def flipped(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A request with some other bytes."""
+    """Return a request with some bytes changed."""
     request = bytearray(good(dice, headers))
     for _ in range(dice.choice((1, 2, 5, 30))):
         request[dice.randrange(len(request))] = dice.randrange(256)
@@ -47,7 +53,7 @@ def flipped(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def noise(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """No request at all: bytes, or the beginning of another protocol."""
+    """Return random bytes, or the beginning of another protocol."""
     others = (
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -58,7 +64,7 @@ def noise(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def odd_lengths(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A body that is not as long as it is said to be, or that two headers say different things of."""
+    """Return a request whose body has a wrong or a contradictory length."""
     length = dice.choice(
         ("-1", "1e3", "0x10", "99999999999999999999", "5, 6", " ", "5\r\nContent-Length: 6", "20", "\u0665")
     )
@@ -66,7 +72,7 @@ def odd_lengths(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def odd_chunks(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A body in chunks that are none."""
+    """Return a request whose body has malformed chunks."""
     chunks = dice.choice(
         (
             b"zz\r\nhello",
@@ -81,7 +87,7 @@ def odd_chunks(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def odd_heads(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """Header lines that are none, are too many or too long."""
+    """Return a request with malformed, too many or too long header lines."""
     lines = dice.choice(
         (
             b"no colon",
@@ -99,7 +105,7 @@ def odd_heads(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def odd_lines(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A first line of another world."""
+    """Return a request with an odd first line."""
     path = dice.choice(
         (
             "/%",
@@ -124,7 +130,7 @@ def odd_lines(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def odd_bodies(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A body that is none of JSON, of UTF-8 or of a form, or that is far too deep or too large."""
+    """Return a request whose body is not JSON, UTF-8 or a form, or is far too deep or too large."""
     body = dice.choice(
         (
             b"",
@@ -157,7 +163,7 @@ def odd_bodies(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def many(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """Several requests at once, of which one is odd."""
+    """Return several requests at once, one of them malformed."""
     requests = [good(dice, headers) for _ in range(dice.randint(1, 5))]
     requests.insert(dice.randrange(len(requests) + 1), dice.choice((flipped, half, odd_lengths))(dice, headers))
     return b"".join(requests)

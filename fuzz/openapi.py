@@ -1,7 +1,7 @@
-"""schemathesis, in an environment of its own, over what the OpenAPI document of a running server promises.
+"""schemathesis, in an environment of its own, against the OpenAPI document of a running server.
 
-Nothing that it sends may make the server fail, or be answered in a way that the document does not name; nothing that
-the document calls wrong may be accepted; and no operation but the open ones may be used without a key.
+The server must not fail, nor answer in a way that the document does not name; it must refuse what the document calls
+wrong, and every operation without a key except the open ones.
 """
 
 import argparse
@@ -26,9 +26,9 @@ negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 408, 413, 
 positive_data_acceptance.enabled = false
 """
 EXAMPLES = 1000
-"""The most cases of one operation, in each of the phases; the time mostly ends before."""
+"""The most cases of one operation in each phase; time usually runs out first."""
 LEAST_SECONDS = 10
-"""For each server, or a slow machine would not get to its first request."""
+"""The least time for each server, so that a slow machine gets to its first request."""
 UNLIMITED = {"requests_per_minute": 0, "max_contexts": 0}
 CREDENTIALS: tuple[dict[str, str], ...] = (
     {},
@@ -41,8 +41,15 @@ CREDENTIALS: tuple[dict[str, str], ...] = (
 )
 
 
-def hold_to(server: Served, python: Path, seconds: float, seed: int) -> bool:
-    """Whether the server keeps to its document, as far as schemathesis sees in that time."""
+def keeps_to_document(server: Served, python: Path, seconds: float, seed: int) -> bool:
+    """Return whether the server keeps to its document, as far as schemathesis finds in that time.
+
+    Args:
+        server: the server.
+        python: the interpreter of the environment with schemathesis.
+        seconds: how long to look.
+        seed: repeats a run.
+    """
     with tempfile.TemporaryDirectory() as place:
         Path(place, "config.toml").write_text(CONFIG, encoding="utf-8")
         command = [str(python), "-m", "schemathesis.cli", "--config-file", "config.toml", "run"]
@@ -58,7 +65,7 @@ def hold_to(server: Served, python: Path, seconds: float, seed: int) -> bool:
 
 
 def asks_for_keys(server: Served) -> bool:
-    """Whether each operation refuses each credential that is none."""
+    """Return whether each operation refuses each invalid credential."""
     held = True
     with httpx.Client(base_url=server.url, trust_env=False) as http:
         document = http.get("/openapi.json").json()
@@ -85,7 +92,7 @@ def main() -> None:
         with served(engine=engine, keys=keys, **UNLIMITED) as server:
             print(f"  {engine}, {'with' if keys else 'without'} keys", flush=True)
             held &= not keys or asks_for_keys(server)
-            held &= hold_to(server, python, share * given.seconds, given.seed)
+            held &= keeps_to_document(server, python, share * given.seconds, given.seed)
             for fault in server.faults():
                 print(f"  WRONG: the server logged: {fault}")
                 held = False

@@ -1,4 +1,4 @@
-"""Mutated recordings, sent to be cloned: refused or heard, within the limits, and never a fault of the server."""
+"""Mutated recordings, sent to be cloned: refused or cloned within the limits, and never a fault of the server."""
 
 import asyncio
 import random
@@ -24,12 +24,12 @@ FILES = (
 MUXED = (("webm", "libopus"), ("mp4", "aac"))
 ANSWERS = frozenset({200, 400, 413, 415})
 GROWTH = 300.0
-"""MiB that a server may take more than before: no clip of a second or two should leave much behind."""
+"""MiB by which a server's memory may grow: clips of a second or two should leave little behind."""
 
 
 @cache
 def originals() -> tuple[bytes, ...]:
-    """Good recordings of all kinds, of a voice that says a vowel for some seconds."""
+    """Return valid recordings of all kinds, of a voice that says a vowel for some seconds."""
     rate = 48000
     pitch = 120 + 20 * np.sin(2 * np.pi * 0.7 * np.arange(2 * rate) / rate)
     samples = vowel(pitch, rate).astype(np.float32)
@@ -37,7 +37,7 @@ def originals() -> tuple[bytes, ...]:
 
 
 def flipped(dice: random.Random, data: bytes) -> bytes:
-    """Other bytes here and there."""
+    """Change bytes here and there."""
     changed = bytearray(data)
     for _ in range(dice.choice((1, 5, 50, 1000))):
         changed[dice.randrange(len(changed))] = dice.randrange(256)
@@ -45,7 +45,7 @@ def flipped(dice: random.Random, data: bytes) -> bytes:
 
 
 def other_head(dice: random.Random, data: bytes) -> bytes:
-    """Other bytes where the file says what it is, after the first four."""
+    """Change bytes of the file's header, after the first four."""
     changed = bytearray(data)
     for _ in range(dice.randint(1, 6)):
         changed[dice.randrange(4, 80)] = dice.choice((0, 1, 127, 128, 255, dice.randrange(256)))
@@ -53,33 +53,33 @@ def other_head(dice: random.Random, data: bytes) -> bytes:
 
 
 def other_number(dice: random.Random, data: bytes) -> bytes:
-    """A number such as programs trip over, somewhere at the beginning."""
+    """Put an extreme number somewhere at the beginning."""
     place = dice.randrange(4, 200)
     number = dice.choice((0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFF, 44100 * 4))
     return data[:place] + struct.pack(dice.choice("<>") + "I", number) + data[place + 4 :]
 
 
 def cut(dice: random.Random, data: bytes) -> bytes:
-    """Its beginning, or all of it but some of the middle."""
+    """Keep the beginning, or everything but some of the middle."""
     place = dice.randrange(len(data))
     return data[:place] + (data[place + dice.randrange(10_000) :] if dice.random() < 0.5 else b"")
 
 
 def spliced(dice: random.Random, data: bytes) -> bytes:
-    """The beginning of one file and the end of another."""
+    """Join the beginning of one file and the end of another."""
     other = dice.choice(originals())
     return data[: dice.randrange(len(data))] + other[dice.randrange(len(other)) :]
 
 
 def repeated(dice: random.Random, data: bytes) -> bytes:
-    """Parts of it many times, up to some megabytes."""
+    """Repeat a part many times, up to some megabytes."""
     start = dice.randrange(len(data))
     part = data[start : start + dice.randrange(1, 5000)]
     return data[:start] + part * min(500, 3_000_000 // len(part)) + data[start:]
 
 
 def impossible(dice: random.Random, data: bytes) -> bytes:
-    """A WAV file whose header asks for what no file has."""
+    """Return a WAV file whose header is impossible."""
     rate, channels = dice.choice((0, 1, 8000, 2**31, 2**32 - 1)), dice.choice((0, 1, 255, 65535))
     return wav(
         rate, channels, data[:5000], tag=dice.choice((0, 1, 2, 3, 85, 65534)), bits=dice.choice((0, 1, 7, 16, 64))
@@ -92,7 +92,7 @@ KINDS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 
 
 async def clone(server: Served, http: httpx.AsyncClient, dice: random.Random, findings: Findings) -> None:
-    """One recording after the other."""
+    """Send one recording after the other."""
     while findings.goes_on:
         kind = dice.choice(KINDS)
         clip = kind(dice, dice.choice(originals()))
@@ -114,7 +114,7 @@ async def clone(server: Served, http: httpx.AsyncClient, dice: random.Random, fi
 
 
 async def fuzz(dice: random.Random, findings: Findings) -> None:
-    """All of it, against a server that speaks with tones."""
+    """Fuzz a server that speaks with the tone engine."""
     with served(engine="tone") as server:
         timeout = WALL_SECONDS + 2 * PATIENCE
         async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=timeout) as http:

@@ -16,23 +16,23 @@ from judging import PATIENCE, Findings, run
 from served import Served, footprint, served
 
 AT_ONCE = 32
-"""How many connections misbehave at the same time. Most of them wait for an end that the server puts to them."""
+"""How many connections misbehave at the same time. Most of them wait for the server to close them."""
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) [^\r\n]*\r\n")
 IMPOSSIBLE = frozenset({500, 502, 504})
-"""What is answered when the server has failed."""
+"""The statuses of a server that has failed."""
 PAUSE = 0.05
-"""Seconds between the parts of what is sent."""
+"""Seconds between the parts of a request."""
 WAITS = {"head_timeout": 2, "body_timeout": 2, "idle_timeout": 4, "send_timeout": 2}
-"""Seconds for which the server waits for what is missing, so that this program need not wait long for it."""
+"""Short timeouts of the server, in seconds, so that this program need not wait long."""
 
 
-async def exchanged(server: Served, parts: list[bytes], *, leaves: bool) -> bytes:
-    """What comes back for some bytes, sent in parts, until the server closes, or at once if the client then leaves."""
+async def exchange(server: Served, parts: list[bytes], *, leaves: bool) -> bytes:
+    """Send bytes in parts, and return the answer until the server closes, or until the client leaves early."""
     port = int(server.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     received = bytearray()
     try:
-        sending = asyncio.create_task(sent(writer, parts))
+        sending = asyncio.create_task(send(writer, parts))
         if not leaves:
             while part := await reader.read(65536):
                 received += part
@@ -46,8 +46,8 @@ async def exchanged(server: Served, parts: list[bytes], *, leaves: bool) -> byte
         writer.transport.abort()
 
 
-async def sent(writer: asyncio.StreamWriter, parts: list[bytes]) -> None:
-    """Send it part by part, as far as the server takes it."""
+async def send(writer: asyncio.StreamWriter, parts: list[bytes]) -> None:
+    """Send the parts one by one, as far as the server takes them."""
     with suppress(ConnectionError):
         for part in parts:
             writer.write(part)
@@ -56,13 +56,13 @@ async def sent(writer: asyncio.StreamWriter, parts: list[bytes]) -> None:
 
 
 def in_parts(dice: random.Random, data: bytes) -> list[bytes]:
-    """Mostly all at once, else in two or three parts."""
+    """Cut data into one part, mostly, or two or three."""
     cuts = sorted(dice.randrange(len(data) + 1) for _ in range(dice.choice((0, 0, 1, 2))))
     return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
 
 
 def handshake(headers: Mapping[str, str]) -> bytes:
-    """How a WebSocket begins."""
+    """Return the handshake of a WebSocket."""
     upgrade = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",
@@ -73,10 +73,10 @@ def handshake(headers: Mapping[str, str]) -> bytes:
 
 
 async def http_once(server: Served, dice: random.Random, findings: Findings) -> None:
-    """One malformed request."""
+    """Send one malformed request."""
     kind = dice.choice(malformed_http.KINDS)
     headers = dice.choice(({}, server.headers))
-    answer = await exchanged(server, in_parts(dice, kind(dice, headers)), leaves=dice.random() < 0.3)
+    answer = await exchange(server, in_parts(dice, kind(dice, headers)), leaves=dice.random() < 0.3)
     findings.tried(f"HTTP {kind.__name__}")
     for status in map(int, STATUS.findall(answer)):
         if status in IMPOSSIBLE:
@@ -86,14 +86,14 @@ async def http_once(server: Served, dice: random.Random, findings: Findings) -> 
 
 
 async def socket_once(server: Served, dice: random.Random, findings: Findings) -> None:
-    """One WebSocket that begins well."""
+    """Open one WebSocket properly, and send malformed frames on it."""
     kind = dice.choice(malformed_frames.KINDS)
     before = malformed_frames.good(dice) if dice.random() < 0.3 else b""
     data = handshake(server.headers) + before + kind(dice)
     if dice.random() < 0.5:
         data += malformed_frames.frame(malformed_frames.CLOSE, b"\x03\xe8")
     leaves = dice.random() < 0.3
-    answer = await exchanged(server, in_parts(dice, data), leaves=leaves)
+    answer = await exchange(server, in_parts(dice, data), leaves=leaves)
     findings.tried(f"WebSocket {kind.__name__}")
     head, _, rest = answer.partition(b"\r\n\r\n")
     if answer and not head.startswith(b"HTTP/1.1 101 "):
@@ -104,17 +104,17 @@ async def socket_once(server: Served, dice: random.Random, findings: Findings) -
 
 
 def faults_in(sent_back: bytes) -> Iterator[str]:
-    """What is wrong with what a WebSocket sent to its end."""
+    """Yield what is wrong with what a WebSocket has received to its end."""
     frames = list(malformed_frames.frames_in(sent_back))
     for opcode, payload in frames:
         if opcode == malformed_frames.TEXT and json.loads(payload).get("status_code") == 500:
             yield f"it failed: {payload[:300]!r}"
     if not frames or frames[-1][0] != malformed_frames.CLOSE:
-        yield "it was closed without a word"
+        yield "it was closed without a close frame"
 
 
 async def misbehave(server: Served, dice: random.Random, findings: Findings) -> None:
-    """One connection after the other."""
+    """Open one malformed connection after the other."""
     while findings.goes_on:
         once = dice.choice((http_once, socket_once))
         try:
@@ -125,7 +125,7 @@ async def misbehave(server: Served, dice: random.Random, findings: Findings) -> 
 
 
 async def behave(server: Served, findings: Findings) -> None:
-    """Meanwhile, somebody who does everything right is served."""
+    """Check that a well-behaved client is served meanwhile."""
     url = server.url.replace("http", "ws", 1) + "/tts/websocket"
     async with httpx.AsyncClient(
         base_url=server.url, headers=server.headers, trust_env=False, timeout=PATIENCE
@@ -151,7 +151,7 @@ async def behave(server: Served, findings: Findings) -> None:
 
 
 async def is_calm(server: Served, open_before: int) -> bool:
-    """Whether the server comes to have as few files open as before, in time."""
+    """Return whether the server closes its files again, in time."""
     for _ in range(int(10 * PATIENCE)):
         if footprint(server.process.pid).files <= open_before + 2:
             return True
@@ -160,7 +160,7 @@ async def is_calm(server: Served, open_before: int) -> bool:
 
 
 async def fuzz(dice: random.Random, findings: Findings) -> None:
-    """All of it, against a server with keys."""
+    """Fuzz a server with keys."""
     settings: dict[str, float] = {**WAITS, "requests_per_minute": 0, "max_contexts": 0}
     with served(engine="tone", keys=True, **settings) as server:
         async with httpx.AsyncClient(trust_env=False) as http:

@@ -1,6 +1,7 @@
-"""The server as an ASGI application. Nothing in it is global."""
+"""The server as an ASGI application. Nothing in it is global, so one process may have several."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -31,17 +32,36 @@ from ownvoice.api import (
 from ownvoice.api.errors import STATUSES, MethodNotAllowed, error_response, failure
 from ownvoice.api.gate import Gate
 from ownvoice.api.request_ids import HEADER, with_request_ids
+from ownvoice.api.services import Services
 from ownvoice.errors import NotFound, RequestError
-from ownvoice.settings import Settings
-from ownvoice.store import Store
+from ownvoice.settings import Settings, load
+from ownvoice.store import Store, open_store
 from ownvoice.tts.runner import Runner
+from ownvoice.tts.runner.inline import InlineRunner
 from ownvoice.voices.catalogue import Catalogue
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
-    """The application that serves the protocol with a runner and a store, which stay their owner's to close."""
+def create_app(settings: Settings | None = None, runner: Runner | None = None, store: Store | None = None) -> Starlette:
+    """Make the application that serves the protocol: for instance, ``uvicorn --factory ownvoice.app:create_app``.
+
+    What is made here is closed when the application shuts down; what is passed in stays its owner's to close.
+
+    Args:
+        settings: the settings; None loads them from the environment.
+        runner: where engines run; None makes the one that the settings name.
+        store: the voices, dictionaries and keys; None opens that of the settings.
+
+    Raises:
+        ValueError: a setting in the environment is wrong.
+    """
+    settings = settings or load()
+    made: list[Runner | Store] = []
+    if runner is None:
+        made.append(runner := make_runner(settings))
+    if store is None:
+        made.append(store := open_store(Path(settings.data), settings.database_url))
     access = Access(settings, store.keys, Path(settings.data))
     app = Starlette(
         routes=[
@@ -69,28 +89,48 @@ def build(settings: Settings, runner: Runner, store: Store) -> Starlette:
             _route("/v1/audio/speech", openai.speech, "POST"),
             _route("/v1/models", openai.models, "GET"),
             _route("/v1/capabilities", capabilities.capabilities, "GET"),
-            WebSocketRoute("/{path:path}", _no_such_socket),
+            WebSocketRoute("/{path:path}", _refuse_socket),
         ],
         # The outermost first: every answer has an id, and pages of other origins may read refusals too.
         middleware=[
             Middleware(with_request_ids),
             *_cors(settings),
-            Middleware(_equal_slashes),
+            Middleware(_ignore_final_slash),
             Middleware(Gate, access=access, pages=Pages(settings)),
         ],
-        exception_handlers={HTTPException: _no_such_place},
+        exception_handlers={HTTPException: _refuse_unknown},
+        lifespan=_closing(made),
     )
-    app.state.settings = settings
-    app.state.runner = runner
-    app.state.store = store
     names = tuple(dict.fromkeys(settings.models.values()))
-    app.state.catalogue = Catalogue(lambda: {name: runner.describe(name) for name in names})
-    app.state.access = access
+    catalogue = Catalogue(lambda: {name: runner.describe(name) for name in names})
+    app.state.services = Services(settings, runner, store, access, catalogue)
     return app
 
 
+def make_runner(settings: Settings) -> Runner:
+    """Make the runner that the settings name."""
+    match settings.runner:
+        case "inline":
+            return InlineRunner(options=settings.engines, data=Path(settings.data) / "engines")
+
+
+def _closing(made: list[Runner | Store]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Return the lifespan of an application that closes what it made itself."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        for one in made:
+            one.close()
+
+    return lifespan
+
+
 def _cors(settings: Settings) -> list[Middleware]:
-    """What lets web pages of other origins use the server. Keys are in headers, so there are no credentials in it."""
+    """Return the middleware that lets web pages of other origins use the server.
+
+    It allows no credentials: keys come in headers.
+    """
     if not settings.cors_origins:
         return []
     return [
@@ -105,20 +145,20 @@ def _cors(settings: Settings) -> list[Middleware]:
 
 
 def _route(path: str, endpoint: Endpoint, method: str) -> Route:
-    """A route whose errors are answered in the protocol's shape."""
+    """Make a route whose errors are answered in the protocol's shape."""
 
-    async def answered(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
         except ClientDisconnect:
-            return Response(status_code=400)  # it went away in the middle of its request: this reaches nobody
+            return Response(status_code=400)  # the client has gone in the middle of its request and will not see this
         except Exception as error:
             return error_response(request, failure(error, request))
 
-    return Route(path, answered, methods=[method])
+    return Route(path, answer, methods=[method])
 
 
-async def _no_such_place(request: Request, error: Exception) -> Response:
+async def _refuse_unknown(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = MethodNotAllowed if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else NotFound
     response = error_response(request, _nothing_at(request.method, request.url.path, kind))
@@ -132,7 +172,7 @@ async def _no_such_place(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _no_such_socket(websocket: WebSocket) -> None:
+async def _refuse_socket(websocket: WebSocket) -> None:
     # Without a route Starlette would refuse with 403, as if another key could help.
     await websocket.send_denial_response(
         error_response(websocket, _nothing_at("WebSocket", websocket.url.path, NotFound))
@@ -144,13 +184,21 @@ def _nothing_at(method: str, path: str, kind: type[RequestError]) -> RequestErro
     return kind(phrase.capitalize(), f"{method} {path}: {phrase.lower()}; /openapi.json lists what there is")
 
 
-def _equal_slashes(app: ASGIApp) -> ASGIApp:
-    """Make ``/voices/`` and ``/voices`` the same place: some clients write one, some the other."""
+def _ignore_final_slash(app: ASGIApp) -> ASGIApp:
+    """Make ``/voices/`` and ``/voices`` the same place: some clients write one, some the other.
+
+    A folder of files that is mounted needs its slash: relative links in a page start from there.
+    """
 
     async def without_slash(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        if len(path) > 1 and path.endswith("/"):
+        if len(path) > 1 and path.endswith("/") and not path.startswith(_mounts(scope)):
             scope = {**scope, "path": path.rstrip("/") or "/"}
         await app(scope, receive, send)
 
     return without_slash
+
+
+def _mounts(scope: Scope) -> tuple[str, ...]:
+    """Return the beginnings of the paths below the application's mounts."""
+    return tuple(f"{route.path}/" for route in scope["app"].routes if isinstance(route, Mount) and route.path)

@@ -1,4 +1,4 @@
-"""What differs between the versions of the protocol, and nowhere else."""
+"""The differences between the versions of the protocol, which stand nowhere else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ NEWEST = VERSIONS[-1]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version that a request asked for; dates compare as text."""
+    """A version of the protocol that a request asked for; dates compare as text."""
 
     date: str
 
@@ -22,9 +22,11 @@ class Version:
         return self.date < "2026-03-01"
 
     def voice(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
-        """A voice as a client of this version knows it; ``embedding`` asks for the numbers where it would lack them.
+        """Return a voice as clients of this version know it. Clients see built-in voices and their own only.
 
-        Clients see what is built in and what is their own, and nothing else.
+        Args:
+            voice: the voice.
+            embedding: whether to include the embedding where this version would leave it out.
         """
         public = voice.owner is None
         shape: dict[str, Any] = {
@@ -54,26 +56,26 @@ class Version:
         return shape
 
     def voice_metadata(self, voice: Voice, *, embedding: bool) -> dict[str, Any]:
-        """A voice as the answer to the call that cloned or localized it, in which clients look for its owner."""
+        """Return a voice as the answer to the call that cloned or localized it, in which clients expect its owner."""
         shape = self.voice(voice, embedding=embedding) | {"user_id": voice.owner}
         if self.date < "2026-08-14":
             shape |= {"is_public": voice.owner is None}
         return shape
 
     def list_of(self, items: Sequence[dict[str, Any]], *, has_more: bool) -> Any:
-        """The answer to a request for a list."""
+        """Return the answer to a request for a list."""
         if self.lists_are_whole:
             return items
         return {"data": items, "has_more": has_more, "next_page": items[-1]["id"] if has_more else None}
 
     @property
     def buffer_delay(self) -> float:
-        """Seconds that an unfinished sentence waits for its end, where the request does not say."""
+        """Seconds that an unfinished sentence waits for its end, unless the request says otherwise."""
         return 0.0 if self.date < "2025-11-04" else 3.0
 
     @property
     def first_flush_id(self) -> int:
-        """What flushes are counted from: the first clients use the number as an index."""
+        """The number of the first flush: 0 for the first clients, which use it as an index."""
         return 0 if self.date <= "2024-11-13" else 1
 
     @property
@@ -88,6 +90,6 @@ class Version:
 
 
 def requested_version(headers: Mapping[str, str], query: Mapping[str, str]) -> Version:
-    """The version that a request asks for. The query wins over the header; none, or an unknown one, is the newest."""
+    """Return the version that a request asks for, in its query or else its header; the newest if unknown or none."""
     asked = query.get("cartesia_version") or headers.get("cartesia-version") or NEWEST
     return Version(asked if asked in VERSIONS else NEWEST)

@@ -111,7 +111,7 @@ def test_events_carry_raw_audio_only(face: Face, embedded: str, container: str) 
     fields: dict[str, Any] = GOOD | {"output_format": {**RAW, "container": container}}
 
     async def scenario(client: Any) -> None:
-        message = f"container '{container}' cannot be had here; use 'raw'"
+        message = f"container '{container}' is not available here; use 'raw'"
         with pytest.raises(cartesia.BadRequestError, match=message):
             await client.tts.generate_sse(**fields)
         ws = await client.tts.websocket()

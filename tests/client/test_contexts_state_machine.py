@@ -25,7 +25,7 @@ from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Sto
 from ownvoice.tts.session import Session
 from ownvoice.tts.speech import Piece
 from ownvoice.versions import VERSIONS, Version
-from talking import everything, receive
+from talking import receive, unlimited
 
 FIELDS = {
     "model_id": "sonic-3",
@@ -53,7 +53,7 @@ class Served:
         self.given: list[str] = []
         self.sent: list[str] = []
         self.cut = False
-        """It was cancelled or has failed, so it need not have said everything."""
+        """It was cancelled or has failed, so it need not have said unlimited."""
         self.left: deque[Say | Flush | End] = deque()
         self.saying: Iterator[bytes] | None = None
 
@@ -85,7 +85,7 @@ class Contexts(RuleBasedStateMachine):
 
     def connect(self) -> None:
         settings = Settings(models={"sonic": "tone"})
-        self.session = Session(Version(self.date), settings, self.now, everything, error_event)
+        self.session = Session(Version(self.date), settings, self.now, unlimited, error_event)
         self.to_server: deque[bytes] = deque()
         self.to_client: deque[bytes] = deque()
         self.served: dict[str, Served] = {}

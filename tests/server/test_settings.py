@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
+from platformdirs.windows import Windows
 
 from ownvoice.settings import PREFIX, Settings, load
 
@@ -61,6 +65,13 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, m
         ({"body_timeout": "soon"}, "body_timeout"),
         ({"models": "tone"}, "models"),
         ({"models": {"sonic": 5}}, "models"),
+        ({"max_contexts": -1}, "max_contexts should be 0 or more, not -1"),
+        (
+            {"cors_origins": ["example.org"]},
+            r"cors_origins\[0\] should be such as https://example.org or \*, not 'exam",
+        ),
+        ({"cors_origins": ["*\n"]}, r"cors_origins\[0\] should be such as"),
+        ({"runner": "elsewhere"}, "runner should be inline, not 'elsewhere'"),
         ({"prot": 9000}, "prot"),
     ],
     ids=str,
@@ -108,21 +119,39 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         load(file=tmp_path)
 
 
-def test_data_are_where_the_system_keeps_such_things(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    monkeypatch.setattr("sys.platform", "linux")
-    for variable, expected in (
-        ("", tmp_path / ".local/share/ownvoice"),
-        ("relative", tmp_path / ".local/share/ownvoice"),
-        (str(tmp_path / "xdg"), tmp_path / "xdg/ownvoice"),
-    ):
-        monkeypatch.setenv("XDG_DATA_HOME", variable)
-        assert Path(load().data) == expected
-    monkeypatch.setattr("sys.platform", "darwin")
-    assert Path(load().data) == tmp_path / "Library/Application Support/ownvoice"
-    monkeypatch.setattr("sys.platform", "win32")
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
-    assert Path(load().data) == tmp_path / "local/ownvoice"
-    monkeypatch.setenv("OWNVOICE_DATA", str(tmp_path / "mine"))
-    assert load().data == Settings().data == str(tmp_path / "mine")
+@pytest.mark.parametrize(
+    ("system", "variables", "expected"),
+    [
+        (Unix, {}, "{home}/.local/share/ownvoice"),
+        (Unix, {"XDG_DATA_HOME": ""}, "{home}/.local/share/ownvoice"),
+        (Unix, {"XDG_DATA_HOME": "relative"}, "{home}/.local/share/ownvoice"),
+        (Unix, {"XDG_DATA_HOME": "{home}/xdg"}, "{home}/xdg/ownvoice"),
+        (MacOS, {}, "{home}/Library/Application Support/ownvoice"),
+        (Windows, {"WIN_PD_OVERRIDE_LOCAL_APPDATA": r"C:\local"}, r"C:\local/ownvoice"),
+        (Unix, {"OWNVOICE_DATA": "{home}/mine"}, "{home}/mine"),
+    ],
+)
+def test_data_are_where_the_system_keeps_such_things(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: type, variables: dict[str, str], expected: str
+) -> None:
+    monkeypatch.setattr(platformdirs, "PlatformDirs", system)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(home=tmp_path))
+    assert Path(load().data) == Path(expected.format(home=tmp_path))
+    assert load().data == Settings().data
     assert not list(tmp_path.iterdir())
+
+
+def test_a_user_without_a_home_keeps_data_in_the_working_directory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Homeless(Unix):
+        @property
+        def user_data_dir(self) -> str:
+            raise RuntimeError("no home")  # what platformdirs raises then
+
+    monkeypatch.setattr(platformdirs, "PlatformDirs", Homeless)
+    monkeypatch.chdir(tmp_path)
+    assert Path(load().data) == tmp_path / ".local/share/ownvoice"

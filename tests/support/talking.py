@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from built_in import CATALOGUE
-from ownvoice.access.limits import Place
+from ownvoice.access.limits import Lease
 from ownvoice.api.errors import error_event
 from ownvoice.engines import Timing
 from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.errors import RequestError
 from ownvoice.settings import Settings
-from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from ownvoice.tts.requests import context_in, decode
+from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.session import Session
 from ownvoice.tts.speech import Piece
 from ownvoice.versions import NEWEST, Version
@@ -44,22 +43,20 @@ def cancel(context_id: str) -> dict[str, Any]:
     return {"context_id": context_id, "cancel": True}
 
 
-def everything() -> Place:
-    """A place for one context more, however many there are."""
-    return Place(lambda: None)
+def unlimited() -> Lease:
+    """Take one more context, however many there are."""
+    return Lease(lambda: None)
 
 
 def receive(session: Session, message: str | bytes, now: float) -> list[Action]:
-    """What follows from a message where all voices are built in."""
+    """Return what follows from a message where all voices are built in."""
+    received = session.receive(message, now)
+    if not isinstance(received, LookUp):
+        return received
     try:
-        asked = decode(message)
+        return session.found(received.request, resolve_voice(received.request, CATALOGUE, CATALOGUE), now)
     except RequestError as error:
-        return session.refuse(context_in(message), error, now)
-    try:
-        voice = resolve_voice(asked, CATALOGUE, CATALOGUE) if session.begins(asked) else None
-    except RequestError as error:
-        return session.refuse(asked.context_id, error, now)
-    return session.receive(asked, voice, now)
+        return session.refuse(received.request, error, now)
 
 
 class Talk:
@@ -68,7 +65,7 @@ class Talk:
     def __init__(self, date: str = NEWEST, **settings: Any) -> None:
         self.now = 1000.0
         chosen = Settings(models={"sonic": "tone"}, **settings)
-        self.session = Session(Version(date), chosen, self.now, everything, error_event)
+        self.session = Session(Version(date), chosen, self.now, unlimited, error_event)
 
     def receive(self, message: Any) -> list[Action]:
         """What follows from a message: a dictionary, or what is sent as it is."""

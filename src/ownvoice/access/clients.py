@@ -1,4 +1,4 @@
-"""Who is asking: the owner of a key, the holder of a token, or anybody on this machine."""
+"""The clients of a server: owners of keys, holders of tokens, or anyone on this machine."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ownvoice.access.keys import KeyRing, KeyTable
 from ownvoice.access.limits import Limits, Usage
-from ownvoice.access.tokens import Tokens, looks_like_token, revoked
+from ownvoice.access.tokens import Tokens, invalid_token, looks_like_token
 from ownvoice.errors import NotAuthenticated
 from ownvoice.settings import Settings, keys_are_on
 
@@ -15,38 +15,38 @@ LOCAL = "local"
 
 CONTEXTS = 100
 REQUESTS_PER_MINUTE = 600
-"""What a key may use where keys are on and nothing else is set."""
+"""The limits of a key where keys are on and the settings name none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who is asking."""
+    """The sender of a request."""
 
     owner: str
     """The id of the key, or LOCAL."""
     grants: frozenset[str] | None = None
-    """What a token is good for; None for a key itself, which may do everything."""
+    """What its token permits; None for a key itself, which permits everything."""
 
 
 class Access:
-    """Who may use one server process, and what they use of it."""
+    """The keys, tokens and usage of one server process."""
 
     def __init__(self, settings: Settings, table: KeyTable, directory: Path) -> None:
-        """Nothing is read yet.
+        """Make it without reading anything yet.
 
         Args:
-            settings: whether there are keys, and the limits.
+            settings: whether keys are needed, and the limits.
             table: the keys.
-            directory: where the secret is kept that tokens are signed with.
+            directory: the directory of the secret that tokens are signed with.
         """
         self._keys = KeyRing(table) if keys_are_on(settings) else None
         self.tokens = Tokens(directory / "token-secret")
         self.usage = Usage(limits_of(settings))
 
     async def client(self, credential: str | None) -> Client:
-        """Who sends a key or a token; RequestError (401) where that is nobody.
+        """Return the client that a key or a token belongs to; RequestError where it is missing or not valid.
 
-        Without keys it is the same client always, whatever is sent: programs have a key set that means nothing here.
+        Without keys this is always the same client, whatever is sent: programs may have a key of another service set.
         """
         if self._keys is None:
             return Client(LOCAL)
@@ -60,24 +60,24 @@ class Access:
         if looks_like_token(credential):
             token = await asyncio.to_thread(self.tokens.read, credential)
             if not await self._keys.is_valid(token.key_id):
-                raise revoked()
+                raise invalid_token()
             return Client(token.key_id, token.grants)
         key_id = await self._keys.find(credential)
         if key_id is None:
             raise NotAuthenticated(
                 "Invalid API key",
-                "there is no such key here, or it was revoked; `ownvoice keys list` shows those there are",
+                "the key does not exist here, or was revoked; `ownvoice keys list` shows the keys",
                 error_code="invalid_api_key",
             )
         return Client(key_id)
 
     async def is_valid(self, client: Client) -> bool:
-        """Whether the key of a client that was let in is still good."""
+        """Return whether the key of a client that was let in is still valid."""
         return self._keys is None or await self._keys.is_valid(client.owner)
 
 
 def limits_of(settings: Settings) -> Limits:
-    """What one owner may use: what is set, where 0 is no limit; else much where there are keys, and all otherwise."""
+    """Return the limits of one owner: those of the settings, or the defaults for a server with or without keys."""
 
     def limit(chosen: int | None, usual: int) -> int | None:
         if chosen is None:
@@ -91,5 +91,5 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def allows(client: Client, grant: str | None) -> bool:
-    """Whether a client may do what needs a grant; None is what only a key itself may do."""
+    """Return whether a client may do something that needs a grant; None is for what only a key itself may do."""
     return client.grants is None or (grant is not None and grant in client.grants)

@@ -1,4 +1,4 @@
-"""Keys, looked up in their table without holding up the event loop, and remembered for a few seconds."""
+"""Keys, looked up in their table without blocking the event loop, and cached for a few seconds."""
 
 import asyncio
 import hashlib
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 REMEMBERED = 3.0
-"""Seconds for which an answer of the table is used again, and so the longest that a revoked key may live on."""
+"""Seconds for which an answer of the table is cached, and so the longest that a revoked key stays valid."""
 MOST_REMEMBERED = 1000
-"""How many secrets are remembered. Whoever makes more of them up only looks up the others again."""
+"""How many secrets are cached. A client that makes up more of them only causes others to be looked up again."""
 
 T = TypeVar("T")
 
 
 class Key(Protocol):
-    """A key as its table has it: without its secret."""
+    """A key without its secret, as the table has it."""
 
     @property
     def id(self) -> str: ...
@@ -25,14 +25,14 @@ class Key(Protocol):
 
 
 class KeyTable(Protocol):
-    """Where keys are kept. Its methods block."""
+    """A table of keys. Its methods block."""
 
     def find(self, secret: str) -> Key | None:
-        """The key of a secret; None where there is none, or it is revoked."""
+        """Return the key of a secret; None where there is none, or it is revoked."""
         ...
 
     def list(self) -> Sequence[Key]:
-        """All keys, those that are revoked too."""
+        """Return all keys, including revoked ones."""
         ...
 
 
@@ -46,7 +46,7 @@ class KeyRing:
         self._valid: _Recent[frozenset[str]] = _Recent(clock)
 
     async def find(self, secret: str) -> str | None:
-        """The id of the key of a secret; None where there is none, or it is revoked."""
+        """Return the id of the key of a secret; None where there is none, or it is revoked."""
 
         def look_up() -> str | None:
             key = self._table.find(secret)
@@ -55,7 +55,7 @@ class KeyRing:
         return await self._found.get(hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest(), look_up)
 
     async def is_valid(self, key_id: str) -> bool:
-        """Whether there is a key of that id, and it is not revoked."""
+        """Return whether a key of that id exists and is not revoked."""
 
         def look_up() -> frozenset[str]:
             return frozenset(key.id for key in self._table.list() if key.revoked_at is None)
@@ -65,14 +65,14 @@ class KeyRing:
 
 @dataclass(frozen=True, slots=True)
 class _Answer(Generic[T]):
-    """What is being looked up, or has been."""
+    """A look-up, under way or done."""
 
     found: "asyncio.Future[T]"
     until: float
 
 
 class _Recent(Generic[T]):
-    """Answers of a few seconds. Whoever asks for what somebody else is looking up already waits for the same answer."""
+    """A cache of answers for a few seconds. Callers who ask for the same thing at once share one look-up."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -83,7 +83,7 @@ class _Recent(Generic[T]):
         answer = self._answers.get(name)
         if answer is None or answer.until <= now:
             self._make_room(now)
-            # It goes on if who asked goes away: others may wait for it too.
+            # It goes on if the first caller is cancelled: others may wait for it too.
             found = asyncio.ensure_future(asyncio.to_thread(look_up))
             answer = self._answers[name] = _Answer(found, now + REMEMBERED)
             found.add_done_callback(lambda done: self._forget_failure(name, done))

@@ -1,4 +1,4 @@
-"""How much each owner of a key uses, and what is too much. No I/O and no clock: whoever asks tells the time."""
+"""How much each owner of a key uses, and the limits of it. No I/O and no clock: callers pass the time."""
 
 import math
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from ownvoice.errors import LimitReached, RequestError
 
 SOCKETS_PER_CONTEXT = 10
-"""How many WebSockets an owner may have open for each context that may speak at once."""
+"""WebSockets that an owner may have open for each context that may speak at once."""
 RETRY_AFTER = 1.0
-"""Seconds after which it is worth another try where nobody knows when a place becomes free."""
+"""Seconds after which to try again where it is unknown when a context or a WebSocket will end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one owner may use; None is without a limit."""
+    """The limits of one owner; None is unlimited."""
 
     contexts: int | None = None
     """How many contexts may speak at once: streams over HTTP, and open contexts of all WebSockets."""
@@ -26,21 +26,21 @@ class Limits:
         return None if self.contexts is None else SOCKETS_PER_CONTEXT * self.contexts
 
 
-class Place:
-    """One of the places that an owner may use at once. It is taken until it is freed; freeing it again is nothing."""
+class Lease:
+    """One of the contexts or WebSockets that an owner may have open at once, held until it is released."""
 
-    def __init__(self, free: Callable[[], None]) -> None:
-        self._free: Callable[[], None] | None = free
+    def __init__(self, release: Callable[[], None]) -> None:
+        self._release: Callable[[], None] | None = release
 
-    def free(self) -> None:
-        """Let somebody else have it."""
-        if self._free is not None:
-            free, self._free = self._free, None
-            free()
+    def release(self) -> None:
+        """Give it back. Releasing twice is a no-op."""
+        if self._release is not None:
+            release, self._release = self._release, None
+            release()
 
 
 class Usage:
-    """What the owners use of one server process."""
+    """What all owners use of one server process."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -49,34 +49,34 @@ class Usage:
         self._requests: dict[str, _Bucket] = {}
 
     def contexts(self, owner: str) -> int:
-        """How many contexts an owner has."""
+        """Return how many contexts an owner has open."""
         return self._contexts.get(owner, 0)
 
     def sockets(self, owner: str) -> int:
-        """How many WebSockets an owner has."""
+        """Return how many WebSockets an owner has open."""
         return self._sockets.get(owner, 0)
 
-    def context(self, owner: str) -> Place:
-        """A place for one context more; RequestError (429) where there is none."""
+    def context(self, owner: str) -> Lease:
+        """Take one more context; RequestError where the limit is reached."""
         if _is_reached(self._limits.contexts, self.contexts(owner)):
-            raise _limited(f"{self._limits.contexts} contexts are open, which is all that may be; end or cancel one")
-        return _taken(self._contexts, owner)
+            raise _limit_reached(f"the limit of {self._limits.contexts} open contexts is reached; end or cancel one")
+        return _lease(self._contexts, owner)
 
-    def socket(self, owner: str) -> Place:
-        """A place for one WebSocket more; RequestError (429) where there is none."""
+    def socket(self, owner: str) -> Lease:
+        """Take one more WebSocket; RequestError where the limit is reached."""
         if _is_reached(self._limits.sockets, self.sockets(owner)):
-            raise _limited(
-                f"{self._limits.sockets} WebSockets are open, which is all that may be; close one, "
+            raise _limit_reached(
+                f"the limit of {self._limits.sockets} open WebSockets is reached; close one, "
                 "or use one for many contexts"
             )
-        return _taken(self._sockets, owner)
+        return _lease(self._sockets, owner)
 
     def request(self, owner: str, now: float) -> None:
-        """Count one request; RequestError (429) where there were too many within a minute, and this does not count.
+        """Count one request; RequestError where there were too many within a minute. A refused request does not count.
 
         Args:
-            owner: whose it is.
-            now: seconds of any clock that only goes forward.
+            owner: the owner who sends it.
+            now: the time, in seconds of any monotonic clock.
         """
         most = self._limits.requests_per_minute
         if most is None:
@@ -85,7 +85,7 @@ class Usage:
         if (wait := bucket.take(most, now)) > 0:
             raise LimitReached(
                 "Too many requests",
-                f"there may be {most} requests in a minute; try again in {math.ceil(wait)} s",
+                f"the limit of {most} requests in a minute is reached; try again in {math.ceil(wait)} s",
                 error_code="rate_limited",
                 retry_after=wait,
             )
@@ -93,13 +93,13 @@ class Usage:
 
 @dataclass(slots=True)
 class _Bucket:
-    """How many requests are left. They come back evenly, so that a minute's worth is there again after a minute."""
+    """A token bucket of requests, which refills evenly and is full after a minute."""
 
     left: float
     since: float
 
     def take(self, most: int, now: float) -> float:
-        """Take one if there is one; else, in how many seconds there will be."""
+        """Take one request and return 0, or return the seconds until there is one."""
         per_second = most / 60
         self.left = min(most, self.left + max(0.0, now - self.since) * per_second)
         self.since = max(self.since, now)
@@ -113,18 +113,18 @@ def _is_reached(most: int | None, used: int) -> bool:
     return most is not None and used >= most
 
 
-def _limited(message: str) -> RequestError:
+def _limit_reached(message: str) -> RequestError:
     return LimitReached("Too much at once", message, error_code="concurrency_limited", retry_after=RETRY_AFTER)
 
 
-def _taken(counts: dict[str, int], owner: str) -> Place:
-    """A place that is counted for an owner until it is freed. Owners that use nothing are not kept."""
+def _lease(counts: dict[str, int], owner: str) -> Lease:
+    """Count one more for an owner until it is released. Owners that use nothing are not kept."""
     counts[owner] = counts.get(owner, 0) + 1
 
-    def free() -> None:
+    def release() -> None:
         if counts[owner] == 1:
             del counts[owner]
         else:
             counts[owner] -= 1
 
-    return Place(free)
+    return Lease(release)

@@ -1,4 +1,4 @@
-"""Which web pages may use the server: a browser on this machine reaches it for any page that it shows."""
+"""The web pages that may use the server: a browser on this machine can reach it on behalf of any page."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -7,18 +7,18 @@ from ownvoice.errors import NotPermitted
 from ownvoice.settings import Settings, is_loopback_address, keys_are_on
 
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
-"""Ends of names that nobody can register, so that none of them is a web site's."""
+"""Ends of names that cannot be registered, so that no web site has one."""
 
 
 class Pages:
-    """The pages that may use a server.
+    """The rule for pages of one server.
 
-    With keys a page needs one, like anybody. Without them the browser must not be what lets a page in: those of this
-    machine, of the server's own address and of ``cors_origins`` may, and no other.
+    With keys a page needs one, like any client. Without keys, only pages of this machine, of the server's own address
+    and of ``cors_origins`` may use it: that a browser runs on this machine must not let in every page that it shows.
     """
 
     def __init__(self, settings: Settings) -> None:
-        """``cors_origins`` are the origins that may; ``*`` lets all in."""
+        """Take the rule from ``cors_origins``, where ``*`` lets all pages in, and from whether keys are on."""
         self._all = "*" in settings.cors_origins
         self._origins = frozenset(settings.cors_origins)
         self._have_keys = keys_are_on(settings)
@@ -26,18 +26,18 @@ class Pages:
         self._hosts = frozenset(_host_in(origin) for origin in settings.cors_origins)
 
     def check(self, host: str | None, origin: str | None, *, is_socket: bool) -> None:
-        """RequestError (403) where a request comes from a page that may not use the server.
+        """Refuse a request that comes from a page that may not use the server, by RequestError.
 
         Args:
-            host: the header ``Host``: as which the server was asked.
+            host: the header ``Host``: the name under which the server was reached.
             origin: the header ``Origin``, which browsers send and pages cannot change; None where there is none.
-            is_socket: browsers ask nobody before they open a WebSocket, so there the origin is always looked at.
+            is_socket: whether it opens a WebSocket: browsers do that without asking first, so the origin always counts.
         """
         if host is not None and self._has_hosts and not self._is_known(_host_in(f"//{host}")):
             # The page's own name may lead here for a moment (DNS rebinding). To its browser this is then its server.
             raise NotPermitted(
                 "Host not allowed",
-                f"this server needs no key, so it is asked as localhost or by an address, and not as {host!r}; "
+                f"a server without keys answers to localhost and to addresses only, not to {host!r}; "
                 "to serve under a name, turn keys on, or list its origin in cors_origins",
                 error_code="host_not_allowed",
             )
@@ -51,7 +51,7 @@ class Pages:
             raise NotPermitted(
                 "Origin not allowed",
                 f"web pages of {origin!r} may not use this server; its setting cors_origins lists those that may, "
-                "or has * for all",
+                "or * for all",
                 error_code="origin_not_allowed",
             )
 
@@ -66,7 +66,7 @@ def _is_of_this_machine(origin: str) -> bool:
 
 
 def _host_in(url: str) -> str:
-    """The host in a URL, in small letters; empty where there is none."""
+    """Return the host in a URL, in lower case; empty where there is none."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Access tokens: short-lived leave to use the server in a key's name, for programs that should not have the key."""
+"""Access tokens: short-lived credentials in place of a key, for programs that should not have the key."""
 
 import os
 import secrets
@@ -8,15 +8,17 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
 from ownvoice.errors import NotAuthenticated, RequestError
 
-GRANTS = ("tts", "stt", "agent")
-"""What a token may be good for. This server has nothing but ``tts``."""
+Grant = Literal["tts", "stt", "agent"]
+GRANTS: tuple[str, ...] = get_args(Grant)
+"""What a token may permit. This server has only ``tts``."""
 LONGEST = 3600
-"""Seconds that a token may live."""
+"""The longest lifetime of a token, in seconds."""
 
 _ALGORITHM = "HS256"
 _ISSUER = "ownvoice"
@@ -25,14 +27,14 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says, once it is known to be ours and not to have expired."""
+    """The content of a token that is valid."""
 
     key_id: str
     grants: frozenset[str]
 
 
 class _Claims(msgspec.Struct):
-    """What is read of a token."""
+    """The claims of a token that are read."""
 
     sub: str
     exp: float
@@ -40,22 +42,22 @@ class _Claims(msgspec.Struct):
 
 
 class Tokens:
-    """Makes and reads tokens. All processes that share the file of the secret take each other's."""
+    """The maker and reader of tokens. Processes that share the file of the secret accept each other's tokens."""
 
     def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
-        """Neither read nor made yet: the file is made for the first token."""
+        """Use a file for the secret, which is made for the first token, and a clock in seconds since 1970."""
         self._file = file
         self._clock = clock
         self._lock = threading.Lock()
         self._secret: bytes | None = None
 
     def issue(self, key_id: str, grants: Mapping[str, bool], seconds: int) -> str:
-        """A new token. Blocks: the first one reads or makes the secret.
+        """Make a token. Blocks: the first one reads or makes the secret.
 
         Args:
-            key_id: the key in whose name it is.
-            grants: what it is good for.
-            seconds: how long.
+            key_id: the key that it stands in for.
+            grants: what it permits.
+            seconds: its lifetime.
         """
         now = int(self._clock())
         claims = {
@@ -71,10 +73,10 @@ class Tokens:
         return jwt.encode(claims, self._signing_secret(), _ALGORITHM)
 
     def read(self, token: str) -> Token:
-        """What a token says; RequestError (401) where it is not one of ours. Blocks, the first time."""
+        """Read a token; RequestError where it is not valid. Blocks, the first time."""
         secret = self._known_secret()
         if secret is None:  # no token has ever been made
-            raise _invalid()
+            raise invalid_token()
         import jwt
 
         try:
@@ -87,7 +89,7 @@ class Tokens:
             )
             claims = msgspec.convert(decoded, _Claims)
         except (jwt.InvalidTokenError, msgspec.ValidationError) as error:
-            raise _invalid() from error  # whoever sends something forged is not told what gave it away
+            raise invalid_token() from error
         if claims.exp <= self._clock():
             raise NotAuthenticated(
                 "Access token expired",
@@ -116,22 +118,18 @@ class Tokens:
 
 
 def looks_like_token(credential: str) -> bool:
-    """Whether something is a token rather than a key, which has no dots."""
+    """Return whether a credential is a token rather than a key, which has no dots."""
     return credential.count(".") == 2
 
 
-def _invalid() -> RequestError:
+def invalid_token() -> RequestError:
+    """Return the error for a token that is not valid, whatever the reason: a forger is not told."""
     return NotAuthenticated(
         "Invalid access token",
-        "the access token is none of this server's, or was changed, or its key was revoked; "
+        "the access token was not made by this server, or was changed, or its key was revoked; "
         "POST /access-token makes another one",
         error_code="invalid_token",
     )
-
-
-def revoked() -> RequestError:
-    """For a token whose key is valid no more: the same as for any other that is no good."""
-    return _invalid()
 
 
 def _read(file: Path) -> bytes:
@@ -142,7 +140,7 @@ def _read(file: Path) -> bytes:
 
 
 def _make(file: Path) -> None:
-    """Make the file, complete from the moment that it is there; of processes that all make it, one wins."""
+    """Make the file, complete from the moment that it exists. If several processes make it at once, one wins."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{uuid.uuid4()}")
     with open(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as writing:
@@ -151,7 +149,7 @@ def _make(file: Path) -> None:
         os.fsync(writing.fileno())
     try:
         if os.name == "nt":
-            os.rename(unfinished, file)  # which fails there where the file exists
+            os.rename(unfinished, file)  # fails on Windows where the file exists
         else:
             os.link(unfinished, file)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""What the server can do, and how much of it a client may ask for."""
+"""The capabilities of the server, and its limits."""
 
 from typing import Any
 
@@ -7,25 +7,37 @@ from starlette.responses import JSONResponse, Response
 
 from ownvoice.access.clients import limits_of
 from ownvoice.access.tokens import GRANTS, LONGEST
+from ownvoice.api.services import services_of
 from ownvoice.audio.containers import ANY_RATE, CONTAINERS, HIGHEST_RATE, LOWEST_RATE
 from ownvoice.settings import Settings, keys_are_on
-from ownvoice.text.languages import LANGUAGES
-from ownvoice.tts.session import LONGEST_BUFFER_DELAY, LONGEST_CONTEXT_ID
+from ownvoice.tts.requests import LONGEST_BUFFER_DELAY, LONGEST_CONTEXT_ID
 from ownvoice.versions import NEWEST, VERSIONS
+from ownvoice.voices.catalogue import Catalogue
 
 
 async def capabilities(request: Request) -> Response:
-    """The versions, models, languages, formats and limits. A limit that is null is none."""
-    return JSONResponse(described(request.app.state.settings))
+    """Answer with the versions, models, languages, formats and limits, where null means unlimited."""
+    services = services_of(request)
+    return JSONResponse(describe(services.settings, services.catalogue))
 
 
-def described(settings: Settings) -> dict[str, Any]:
-    """What `capabilities` answers."""
+def describe(settings: Settings, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what a server with these settings and engines can do."""
     limits = limits_of(settings)
     return {
         "versions": {"supported": list(VERSIONS), "newest": NEWEST},
         "models": [f"{model}*" for model in settings.models],
-        "languages": sorted(LANGUAGES),
+        "languages": sorted(catalogue.languages),
+        "engines": {
+            name: {
+                "languages": sorted(description.languages),
+                "voices": len(description.voices),
+                "word_times": description.word_times,
+                "phoneme_times": description.phoneme_times,
+                "clones": description.clones,
+            }
+            for name, description in catalogue.descriptions.items()
+        },
         "formats": {
             name: {
                 "media_type": container.media_type,

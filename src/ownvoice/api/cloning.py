@@ -1,4 +1,4 @@
-"""Voices from recordings. They come as forms; nothing is ever fetched from an address."""
+"""Voices from recordings, which are uploaded as forms; nothing is ever fetched from an address."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,23 +10,23 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ownvoice.api.request import body_of, catalogue_of, owner_of, settings_of, voice_library
-from ownvoice.api.voices import kept
+from ownvoice.api.request import owner_of, read_body, voices_of
+from ownvoice.api.services import services_of
+from ownvoice.api.voices import keep
 from ownvoice.audio.decoding import decode_in_process
 from ownvoice.errors import InvalidRequest, NotInstalled, UnsupportedMedia
 from ownvoice.text.languages import language_of
-from ownvoice.tts.runner import Runner
 from ownvoice.voices.voice_requests import VoiceFields, new_voice, requested_locale
 
 _FORM_BYTES = 64 * 1024
-"""What a form may have besides the clip."""
+"""The most that a form may have besides the clip."""
 _MOST_FIELDS = 32
 _SWITCH = {"true": True, "1": True, "false": False, "0": False, "": False}
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a client sends to have a voice cloned."""
+    """The form of a client that clones a voice."""
 
     clip: bytes
     media_type: str
@@ -35,53 +35,55 @@ class _Form:
 
 
 async def clone_voice(request: Request) -> Response:
-    """A voice that sounds like a recording, kept for its owner."""
-    form = await _form(request)
-    # First all but its sound, so that no recording is kept of a voice that cannot be.
+    """Make a voice that sounds like a recording, and keep it for its owner."""
+    form = await _read_form(request)
+    # Everything but the sound is checked first, so that no recording is kept of a voice that cannot be made.
     silent = new_voice(form.description, (), owner_of(request))
-    await asyncio.to_thread(voice_library(request).check_room)
-    numbers, recording = await _cloned(request, form, silent.locale)
-    return await kept(request, replace(silent, embedding=tuple(numbers), recording=recording))
+    await asyncio.to_thread(voices_of(request).check_room)
+    numbers, recording = await _clone(request, form, silent.locale)
+    return await keep(request, replace(silent, embedding=tuple(numbers), recording=recording))
 
 
 async def clone_clip(request: Request) -> Response:
-    """The numbers of a voice that sounds like a recording, as the first generation has it. No voice is kept."""
-    form = await _form(request)
-    numbers, _ = await _cloned(request, form, requested_locale(form.description) or "en")
+    """Answer with the embedding of a recording, as the first generation has it. No voice is kept."""
+    form = await _read_form(request)
+    numbers, _ = await _clone(request, form, requested_locale(form.description) or "en")
     return JSONResponse({"embedding": numbers})
 
 
-async def _cloned(request: Request, form: _Form, locale: str) -> tuple[list[float], str]:
-    """The numbers of a recording's voice, and the id under which the recording is kept.
+async def _clone(request: Request, form: _Form, locale: str) -> tuple[list[float], str]:
+    """Return the embedding of a recording, and the id under which the recording is kept.
 
-    It is kept so that an engine which clones from sound finds it again, also by the numbers alone.
+    An engine that clones from sound can find it again, even by the embedding alone.
     """
     recording = await decode_in_process(form.clip)
-    engine = catalogue_of(request).cloning_engine
+    services = services_of(request)
+    engine = services.catalogue.cloning_engine
     if engine is None:
-        raise NotInstalled("Cloning unavailable", "no engine of this server makes voices of recordings")
-    runner: Runner = request.app.state.runner
-    numbers = await runner.clone(
+        raise NotInstalled(
+            "Cloning unavailable", "no engine of this server makes voices of recordings", error_code="not_installed"
+        )
+    numbers = await services.runner.clone(
         engine,
         recording.samples,
         recording.sample_rate,
         enhance=form.enhance,
         language=language_of(locale).code,
     )
-    stored = await asyncio.to_thread(voice_library(request).keep_recording, form.clip, form.media_type, numbers, locale)
+    stored = await asyncio.to_thread(voices_of(request).keep_recording, form.clip, form.media_type, numbers, locale)
     return numbers, stored
 
 
-async def _form(request: Request) -> _Form:
-    """The form of a request, within limits."""
+async def _read_form(request: Request) -> _Form:
+    """Read the form of a request, within limits."""
     content_type = request.headers.get("content-type", "")
     if not content_type.startswith("multipart/form-data"):
         raise UnsupportedMedia(
             "Invalid request",
             f"the body should be multipart/form-data with a file named `clip`, not {content_type or 'without a type'}",
         )
-    largest = settings_of(request).max_upload_bytes + _FORM_BYTES
-    body = await body_of(request, largest)
+    largest = services_of(request).settings.max_upload_bytes + _FORM_BYTES
+    body = await read_body(request, largest)
     try:
         fields = await MultiPartParser(
             request.headers, _once(body), max_files=1, max_fields=_MOST_FIELDS, max_part_size=_FORM_BYTES
@@ -89,12 +91,12 @@ async def _form(request: Request) -> _Form:
     except MultiPartException as error:
         raise InvalidRequest("Invalid form", f"the form cannot be read: {error.message}") from error
     try:
-        return await _understood(fields)
+        return await _parse(fields)
     finally:
         await fields.close()
 
 
-async def _understood(fields: FormData) -> _Form:
+async def _parse(fields: FormData) -> _Form:
     clip = fields.get("clip")
     if not isinstance(clip, UploadFile):
         raise InvalidRequest("Clip missing", "set `clip` to the file of a recording", error_code="invalid_clip")

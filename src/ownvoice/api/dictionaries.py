@@ -1,55 +1,56 @@
-"""Pronunciation dictionaries: made, listed, changed and deleted by their owner."""
+"""Pronunciation dictionaries, which their owner makes, lists, changes and deletes."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ownvoice.api.paging import limit_of
-from ownvoice.api.request import json_of, owner_of, store_of, version_of
+from ownvoice.api.request import owner_of, read_json, version_of
+from ownvoice.api.services import services_of
 from ownvoice.errors import InvalidRequest
 from ownvoice.store import DictionaryItem, StoredDictionary
 from ownvoice.voices.resolution import dictionary_by_id
 from ownvoice.voices.voice_requests import check_name
 
-MOST_ITEMS = 1000
-LONGEST_TEXT = 200
-LONGEST_ALIAS = 500
-"""Characters."""
+Spoken = Annotated[str, Meta(max_length=500)]
 
 
-class _Item(msgspec.Struct, kw_only=True):
-    text: str | None = None
-    alias: str | None = None
-    pronunciation: str | None = None
+class DictionaryItemRequest(msgspec.Struct, kw_only=True):
+    """A text and how it is said. ``alias`` and ``pronunciation`` are two names of the same, of which one is needed."""
+
+    text: Annotated[str, Meta(max_length=200)] | None = None
+    alias: Spoken | None = None
+    pronunciation: Spoken | None = None
     case_sensitive: bool | None = None
 
 
-class _Dictionary(msgspec.Struct, kw_only=True):
-    """What somebody wants of a dictionary. Nulls are absent, unknown keys are ignored."""
+class DictionaryRequest(msgspec.Struct, kw_only=True):
+    """A new dictionary, or changes to one. Nulls count as absent, unknown keys are ignored."""
 
     name: str | None = None
-    items: list[_Item] | None = None
+    items: Annotated[list[DictionaryItemRequest], Meta(max_length=1000)] | None = None
     pinned: bool | None = None
 
 
 async def create_dictionary(request: Request) -> Response:
-    """A new dictionary."""
-    given = await json_of(request, _Dictionary)
+    """Make a dictionary."""
+    given = await read_json(request, DictionaryRequest)
     if given.name is None:
-        raise InvalidRequest("Name missing", "set `name` to what the dictionary is to be called")
+        raise InvalidRequest("Name missing", "set `name` to the name of the dictionary")
     made = StoredDictionary(owner=owner_of(request), **_changes(given))
-    await asyncio.to_thread(store_of(request).dictionaries.add, made)
+    await asyncio.to_thread(services_of(request).store.dictionaries.add, made)
     return JSONResponse(_shape(made))
 
 
 async def list_dictionaries(request: Request) -> Response:
-    """The owner's dictionaries, newest first, a page of them."""
+    """Answer with a page of the owner's dictionaries, newest first."""
     query = request.query_params
     limit = limit_of(request)
-    table, owner = store_of(request).dictionaries, owner_of(request)
+    table, owner = services_of(request).store.dictionaries, owner_of(request)
     if (before := query.get("ending_before")) is not None:
         found = await asyncio.to_thread(table.before, owner, before, limit + 1)
         page = found[-limit:]
@@ -61,63 +62,53 @@ async def list_dictionaries(request: Request) -> Response:
 
 
 async def get_dictionary(request: Request) -> Response:
-    """One dictionary."""
-    return JSONResponse(_shape(await asyncio.to_thread(_named, request)))
+    """Answer with one dictionary."""
+    return JSONResponse(_shape(await asyncio.to_thread(_find, request)))
 
 
 async def update_dictionary(request: Request) -> Response:
-    """Another name, or other items."""
-    before = await asyncio.to_thread(_named, request)
-    changes = _changes(await json_of(request, _Dictionary))
+    """Change the name, the items or the pin of a dictionary."""
+    before = await asyncio.to_thread(_find, request)
+    changes = _changes(await read_json(request, DictionaryRequest))
     changed = None
     if changes:
         changed = await asyncio.to_thread(
-            lambda: store_of(request).dictionaries.update(before.id, before.owner, **changes)
+            lambda: services_of(request).store.dictionaries.update(before.id, before.owner, **changes)
         )
     return JSONResponse(_shape(changed or before))
 
 
 async def delete_dictionary(request: Request) -> Response:
-    """Forget a dictionary. What speaks with it already goes on."""
-    found = await asyncio.to_thread(_named, request)
-    await asyncio.to_thread(store_of(request).dictionaries.delete, found.id, found.owner)
+    """Delete a dictionary. Speech that uses it already goes on."""
+    found = await asyncio.to_thread(_find, request)
+    await asyncio.to_thread(services_of(request).store.dictionaries.delete, found.id, found.owner)
     return Response(status_code=204)
 
 
-def _named(request: Request) -> StoredDictionary:
-    return dictionary_by_id(request.path_params["id"], store_of(request), owner_of(request))
+def _find(request: Request) -> StoredDictionary:
+    return dictionary_by_id(request.path_params["id"], services_of(request).store, owner_of(request))
 
 
-def _changes(given: _Dictionary) -> dict[str, Any]:
-    """What is said of a dictionary, checked: only the fields that are set."""
+def _changes(given: DictionaryRequest) -> dict[str, Any]:
+    """Return the fields that a request sets, checked."""
     changes: dict[str, Any] = {}
     if given.name is not None:
         changes["name"] = check_name(given.name)
     if given.items is not None:
-        if len(given.items) > MOST_ITEMS:
-            raise InvalidRequest(
-                "Too many items", f"a dictionary should have at most {MOST_ITEMS} items, not {len(given.items)}"
-            )
         changes["items"] = tuple(_item(item, place) for place, item in enumerate(given.items))
     if given.pinned is not None:
         changes["pinned"] = given.pinned
     return changes
 
 
-def _item(given: _Item, place: int) -> DictionaryItem:
-    said = given.pronunciation if given.alias is None else given.alias
-    if not (given.text or "").strip() or said is None:
+def _item(given: DictionaryItemRequest, place: int) -> DictionaryItem:
+    text = (given.text or "").strip()
+    spoken = given.pronunciation if given.alias is None else given.alias
+    if not text or spoken is None:
         raise InvalidRequest(
             "Invalid item", f"items[{place}] should have a `text`, and an `alias` or a `pronunciation` of it"
         )
-    text = given.text or ""
-    aliases = {"alias": given.alias, "pronunciation": given.pronunciation}
-    for name, value, longest in (("text", text, LONGEST_TEXT), *((*each, LONGEST_ALIAS) for each in aliases.items())):
-        if value is not None and len(value) > longest:
-            raise InvalidRequest(
-                "Invalid item", f"items[{place}].{name} should have at most {longest} characters, not {len(value)}"
-            )
-    return DictionaryItem(text.strip(), said, bool(given.case_sensitive))
+    return DictionaryItem(text, spoken, bool(given.case_sensitive))
 
 
 def _shape(dictionary: StoredDictionary) -> dict[str, Any]:
@@ -128,7 +119,7 @@ def _shape(dictionary: StoredDictionary) -> dict[str, Any]:
         "pinned": dictionary.pinned,
         "created_at": dictionary.created_at,
         "items": [
-            # Both names of it: each generation of clients reads its own.
+            # Under both names, since each generation of clients reads its own.
             {
                 "text": item.text,
                 "alias": item.alias,

@@ -1,4 +1,4 @@
-"""Errors as a client sees them: the status of every kind, and the body or event in the shape of the client's version.
+"""Errors as clients see them: the status of each kind, and the body or event in the shape of the client's version.
 
 No other module gives an error a status.
 """
@@ -51,6 +51,30 @@ STATUSES: dict[type[RequestError], int] = {
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 
 
+class Refusal(msgspec.Struct):
+    """From version 2026-03-01 on; before, the body is the text `title: message`."""
+
+    error_code: str | None
+    title: str
+    message: str
+    request_id: str
+
+
+class OpenAIError(msgspec.Struct):
+    """An error as clients of OpenAI's API read it."""
+
+    message: str
+    type: str
+    code: str | None
+    param: str | None = None
+
+
+class OpenAIRefusal(msgspec.Struct):
+    """The body of an answer with an error, in the shape of OpenAI's API."""
+
+    error: OpenAIError
+
+
 def status_of(error: RequestError) -> int:
     """Return the HTTP status of an error."""
     return STATUSES[type(error)]
@@ -65,7 +89,7 @@ def error_response(request: HTTPConnection, error: RequestError) -> Response:
         body, media_type = error_body(error, requested_version(request.headers, request.query_params))
     headers = {}
     if isinstance(error, RequestTimeout):
-        headers["Connection"] = "close"  # what may still come of this body is not the beginning of the next request
+        headers["Connection"] = "close"  # the rest of this body must not be read as the next request
     if error.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     if isinstance(error, errors.NotAuthenticated):
@@ -77,12 +101,7 @@ def error_body(error: RequestError, version: Version) -> tuple[bytes, str]:
     """Return the body of an error's answer as a version of the protocol has it, and its media type."""
     if version.errors_are_text:
         return f"{error.title}: {error.message}".encode(), "text/plain; charset=utf-8"
-    body = {
-        "error_code": error.error_code,
-        "title": error.title,
-        "message": error.message,
-        "request_id": error.request_id,
-    }
+    body = Refusal(error.error_code, error.title, error.message, error.request_id)
     return msgspec.json.encode(body), "application/json"
 
 
@@ -90,8 +109,7 @@ def openai_error(error: RequestError) -> bytes:
     """Return the body of an error as clients of OpenAI's API read it."""
     status = status_of(error)
     kind = "server_error" if status >= 500 else _OPENAI_TYPES.get(status, "invalid_request_error")
-    content = {"message": f"{error.title}: {error.message}", "type": kind, "param": None, "code": error.error_code}
-    return msgspec.json.encode({"error": content})
+    return msgspec.json.encode(OpenAIRefusal(OpenAIError(f"{error.title}: {error.message}", kind, error.error_code)))
 
 
 def error_event(error: RequestError, context_id: str | None) -> Error:

@@ -1,6 +1,6 @@
-"""The gate: who asks, whether they may, and whether that is too much, before anything is served.
+"""The gate: checks who asks, whether they may, and whether it is too much, before anything is served.
 
-It stands before the routes, so that a new endpoint needs a key unless OPEN says otherwise.
+It stands before the routes, so that a new endpoint needs a key unless it is listed as open here.
 """
 
 import time
@@ -16,13 +16,15 @@ from ownvoice.api.errors import error_response, failure
 from ownvoice.errors import NotPermitted, RequestError
 
 OPEN = ("/", "/openapi.json")
-"""What anybody may read."""
+"""The paths that need no key."""
+OPEN_FOLDERS: tuple[str, ...] = ()
+"""Beginnings of paths that need no key, each with a slash at its end: where static files are mounted."""
 SPEECH = ("/tts/", "/v1/audio/")
-"""Beginnings of the paths where a token with the grant ``tts`` is enough for everything."""
+"""Beginnings of the paths that a token with the grant ``tts`` opens for every method."""
 
 
 class Gate:
-    """Lets requests pass to the application, or answers them itself."""
+    """Middleware that lets requests pass to the application, or answers them itself."""
 
     def __init__(self, app: ASGIApp, access: Access, pages: Pages) -> None:
         self._app = app
@@ -34,20 +36,20 @@ class Gate:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        # However the request ends, also when its client goes away, its places are free again.
-        with ExitStack() as places:
-            connection.state.places = places
+        # What the request holds is released however it ends, also when its client goes away.
+        with ExitStack() as leases:
+            connection.state.leases = leases
             try:
-                await self._admit(connection, places)
+                await self._admit(connection, leases)
             except Exception as error:
                 await _refuse(scope, receive, send, failure(error, connection))
                 return
             await self._app(scope, receive, send)
 
-    async def _admit(self, connection: HTTPConnection, places: ExitStack) -> None:
+    async def _admit(self, connection: HTTPConnection, leases: ExitStack) -> None:
         path: str = connection.scope["path"]
         is_socket = connection.scope["type"] == "websocket"
-        if path in OPEN and not is_socket:
+        if not is_socket and (path in OPEN or f"{path}/".startswith(OPEN_FOLDERS)):
             return
         headers = connection.headers
         self._pages.check(headers.get("host"), headers.get("origin"), is_socket=is_socket)
@@ -55,29 +57,29 @@ class Gate:
         if not allows(client, _grant(connection)):
             raise NotPermitted(
                 "Access token not sufficient",
-                "this needs the key itself, or an access token with another grant: with `tts` one may speak and read",
+                "this needs the key itself, or an access token with another grant: `tts` allows speech and reading",
                 error_code="grant_missing",
             )
         usage = self._access.usage
         usage.request(client.owner, time.monotonic())
         if is_socket:
-            places.callback(usage.socket(client.owner).free)
+            leases.callback(usage.socket(client.owner).release)
 
 
 def credential_of(connection: HTTPConnection) -> str | None:
-    """The key or the token of a request: the first that there is, in headers, then in the query."""
+    """Return the key or the token of a request: the first one found, in the headers and then in the query."""
     kind, _, rest = connection.headers.get("authorization", "").partition(" ")
-    places = (
+    candidates = (
         connection.headers.get("x-api-key", ""),
         rest if kind.lower() == "bearer" else "",
         connection.query_params.get("api_key", ""),
         connection.query_params.get("access_token", ""),
     )
-    return next((found.strip() for found in places if found.strip()), None)
+    return next((found.strip() for found in candidates if found.strip()), None)
 
 
 def _grant(connection: HTTPConnection) -> str | None:
-    """The grant that a token needs for a request; None where no token is enough."""
+    """Return the grant that a token needs for a request; None where no token is enough."""
     is_reading = connection.scope.get("method") in ("GET", "HEAD")
     return "tts" if is_reading or connection.scope["path"].startswith(SPEECH) else None
 

@@ -1,8 +1,9 @@
-"""The description of what is there of voices and pronunciation dictionaries."""
+"""The description of voices and pronunciation dictionaries."""
 
 from typing import Any
 
-from ownvoice.api import dictionaries
+from cartesia import types
+from ownvoice.api.dictionaries import DictionaryRequest
 from ownvoice.api.openapi_parts import (
     BODY,
     Schema,
@@ -13,6 +14,8 @@ from ownvoice.api.openapi_parts import (
     operation,
     paging,
     query,
+    refine,
+    schemas_of,
 )
 from ownvoice.api.voices import CHOICES
 from ownvoice.text.accents import accents
@@ -25,7 +28,7 @@ _EXPAND = query("expand[]", {"type": "array", "items": {"type": "string"}})
 
 
 def embedding() -> Schema:
-    """The numbers of a voice."""
+    """Return the schema of a voice's embedding."""
     return {
         "type": "array",
         "items": {"type": "number", "minimum": -LARGEST, "maximum": LARGEST},
@@ -35,7 +38,7 @@ def embedding() -> Schema:
 
 
 def paths() -> dict[str, Any]:
-    """The endpoints."""
+    """Return the endpoints."""
     found = (
         query("q", {"type": "string"}),
         query("gender", {"type": "string", "enum": [*CHOICES["gender"], ""]}),
@@ -70,7 +73,7 @@ def paths() -> dict[str, Any]:
             ),
             "delete": operation("delete_voice", "Delete a voice", None, (403, 404), parameters=one),
         },
-        "/accents": {"get": operation("list_accents", "Accents of voices", json("Accents"), ())},
+        "/accents": {"get": operation("list_accents", "Accents of voices", json("ListAccentsResponse"))},
         "/pronunciation-dicts": {
             "get": operation(
                 "list_dictionaries", "Dictionaries", list_of("PronunciationDict"), (400,), parameters=paging()
@@ -85,7 +88,7 @@ def paths() -> dict[str, Any]:
                 dictionary,
                 (*BODY, 404),
                 parameters=one,
-                body=json("DictionaryChanges"),
+                body=json("DictionaryRequest"),
             ),
             "delete": operation("delete_dictionary", "Delete a dictionary", None, (404,), parameters=one),
         },
@@ -93,12 +96,16 @@ def paths() -> dict[str, Any]:
 
 
 def schemas() -> dict[str, Schema]:
-    """The schemas that those name."""
+    """Return the schemas that the endpoints name."""
     described = _description()
     either = {"anyOf": [{"required": ["language"]}, {"required": ["accent"]}]}
-    items = {"type": ["array", "null"], "maxItems": dictionaries.MOST_ITEMS, "items": _item()}
-    dictionary = {"name": _text(voice_requests.LONGEST_NAME), "items": items, "pinned": {"type": ["boolean", "null"]}}
+    found = schemas_of(types.Voice, types.PronunciationDict, types.ListAccentsResponse, DictionaryRequest)
+    item, dictionary = found["DictionaryItemRequest"], found["DictionaryRequest"]
+    item |= refine(item, ("text",), text={**item["properties"]["text"]["anyOf"][0], "minLength": 1, "pattern": r"\S"})
+    item["anyOf"] = [{"required": ["alias"]}, {"required": ["pronunciation"]}]
+    dictionary |= refine(dictionary, name=_text(voice_requests.LONGEST_NAME))
     return {
+        **found,
         "Embedding": {"type": "object", "required": ["embedding"], "properties": {"embedding": embedding()}},
         "NewVoice": {
             "type": "object",
@@ -124,17 +131,7 @@ def schemas() -> dict[str, Schema]:
                 "voices": {"type": "array", "minItems": 1, "maxItems": voice_requests.MOST_PARTS, "items": _part()}
             },
         },
-        "Accents": {
-            "type": "object",
-            "required": ["accents"],
-            "properties": {"accents": {"type": "array", "items": _accent()}},
-        },
-        "NewDictionary": {
-            "type": "object",
-            "required": ["name"],
-            "properties": {**dictionary, "name": _name()},
-        },
-        "DictionaryChanges": {"type": "object", "properties": dictionary},
+        "NewDictionary": refine(dictionary, ("name",), name=_name()),
     }
 
 
@@ -164,28 +161,6 @@ def _part() -> Schema:
     by_numbers = {"required": ["embedding"], "properties": {"embedding": embedding()}}
     weight = {"weight": {"type": "number", "minimum": 0, "default": 1}}
     return {"type": "object", "properties": weight, "anyOf": [by_id, by_numbers]}
-
-
-def _accent() -> Schema:
-    text = {"type": "string"}
-    properties: Schema = dict.fromkeys(("id", "name", "language", "locale"), text)
-    properties |= {name: {"type": "boolean"} for name in ("is_locale_default", "is_localizable")}
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _item() -> Schema:
-    said = _text(dictionaries.LONGEST_ALIAS)
-    return {
-        "type": "object",
-        "required": ["text"],
-        "anyOf": [{"required": ["alias"]}, {"required": ["pronunciation"]}],
-        "properties": {
-            "text": {"type": "string", "minLength": 1, "maxLength": dictionaries.LONGEST_TEXT, "pattern": r"\S"},
-            "alias": said,
-            "pronunciation": said,
-            "case_sensitive": {"type": ["boolean", "null"]},
-        },
-    }
 
 
 def _form(*, named: bool) -> Schema:

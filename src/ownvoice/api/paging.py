@@ -1,4 +1,4 @@
-"""How long the pages of a list are."""
+"""The length of the pages of a list."""
 
 from starlette.requests import Request
 
@@ -9,7 +9,7 @@ HIGHEST_LIMIT = 100
 
 
 def limit_of(request: Request) -> int:
-    """How many items of a list a request wants at once."""
+    """Return how many items of a list a request asks for at once."""
     given = request.query_params.get("limit")
     if given is None:
         return DEFAULT_LIMIT

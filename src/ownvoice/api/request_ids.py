@@ -1,4 +1,4 @@
-"""The id of a request, which every answer carries: in a header, and in what is said and logged of an error."""
+"""The id of a request, which every answer carries in a header, and which errors and the log mention."""
 
 import uuid
 
@@ -11,7 +11,7 @@ _ANSWERS = ("http.response.start", "websocket.accept", "websocket.http.response.
 
 
 def with_request_ids(app: ASGIApp) -> ASGIApp:
-    """Give every request an id of our own. One that the client sends is ignored: two could be the same."""
+    """Give every request an id of our own. An id that the client sends is ignored, since it may not be unique."""
 
     async def identified(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -32,6 +32,6 @@ def with_request_ids(app: ASGIApp) -> ASGIApp:
 
 
 def request_id_of(connection: HTTPConnection) -> str:
-    """The id of a request."""
+    """Return the id of a request."""
     request_id: str = connection.state.request_id
     return request_id

@@ -6,58 +6,40 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ownvoice.api.request import body_of, speaker_for, take_context
+from ownvoice.api.request import read_body
 from ownvoice.api.request_ids import request_id_of
+from ownvoice.api.speech import StartedSpeech, start_speech
 from ownvoice.audio.containers import CONTAINERS
-from ownvoice.settings import Settings
-from ownvoice.tts.requests import decode, job_for
-from ownvoice.tts.runner import Runner, spoken
-from ownvoice.tts.speech import Job, Piece
+from ownvoice.tts.requests import decode
 from ownvoice.versions import NEWEST
 
 MEDIA_TYPES = {name: container.media_type for name, container in CONTAINERS.items()}
 
 
 async def status(request: Request) -> Response:
-    """That the server is there, and the newest version that it speaks."""
+    """Tell that the server is running, and the newest version of the protocol that it speaks."""
     return JSONResponse({"ok": True, "version": NEWEST})
 
 
 async def tts_bytes(request: Request) -> Response:
-    """Speech as bytes, sent as it is made."""
-    settings: Settings = request.app.state.settings
-    asked = decode(await body_of(request))
-    job = job_for(asked, await speaker_for(asked, request), settings, containers=tuple(MEDIA_TYPES))
-    return await speech_response(request, job)
+    """Answer with speech as bytes, sent as it is made."""
+    asked = decode(await read_body(request))
+    return audio_response(request, await start_speech(request, asked, containers=tuple(MEDIA_TYPES)))
 
 
-async def speech_response(request: Request, job: Job) -> Response:
-    """The answer whose body is the speech of a job."""
-    runner: Runner = request.app.state.runner
-    take_context(request)
-    pieces = spoken(runner, job)
-    first = await first_piece(pieces)
-    audio = audio_of(first, pieces, request_id_of(request))
-    return StreamingResponse(audio, media_type=MEDIA_TYPES[job.style.output_format.container])
+def audio_response(request: Request, speech: StartedSpeech) -> Response:
+    """Return the answer whose body is the audio."""
+    media_type = MEDIA_TYPES[speech.job.style.output_format.container]
+    return StreamingResponse(_audio(speech, request_id_of(request)), media_type=media_type)
 
 
-async def first_piece(pieces: AsyncGenerator[Piece, None]) -> Piece | None:
-    """The first piece: once it is there, the engine has begun to speak, and the answer may say that all is well."""
-    return await anext(pieces, None)
-
-
-async def audio_of(
-    first: Piece | None, pieces: AsyncGenerator[Piece, None], request_id: str
-) -> AsyncGenerator[bytes, None]:
-    """The audio of pieces, which are closed with it."""
-    async with aclosing(pieces):
+async def _audio(speech: StartedSpeech, request_id: str) -> AsyncGenerator[bytes, None]:
+    async with aclosing(speech.pieces()) as pieces:
         try:
-            if first is not None and first.audio:
-                yield first.audio
             async for piece in pieces:
                 if piece.audio:
                     yield piece.audio
         except Exception as error:
-            # Bytes cannot carry an error. One that happens from here on breaks the connection, so that nobody takes
-            # what has come for the whole. The ASGI server logs it, so it is not logged here.
+            # Bytes cannot carry an error, so one that happens now breaks the connection: a client must not take what
+            # has come for the whole. The ASGI server logs it, so it is not logged here.
             raise RuntimeError(f"request {request_id} broke off") from error

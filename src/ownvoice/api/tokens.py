@@ -1,31 +1,31 @@
-"""Access tokens, made for whoever has a key."""
+"""Access tokens, made for clients that have a key."""
 
 import asyncio
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ownvoice.access.tokens import GRANTS, LONGEST
-from ownvoice.api.request import access_of, json_of, owner_of
-from ownvoice.errors import InvalidRequest
+from ownvoice.access.tokens import LONGEST, Grant
+from ownvoice.api.request import owner_of, read_json
+from ownvoice.api.services import services_of
 
 
 class TokenRequest(msgspec.Struct):
-    """What a token is to be good for, and how many seconds."""
+    """A request for a token: what it permits, and its lifetime."""
 
-    grants: dict[str, bool | None] | None = None
-    expires_in: int | None = None
+    grants: dict[Grant, bool | None] | None = None
+    expires_in: Annotated[int, Meta(ge=1, le=LONGEST, description="Seconds.")] | None = None
 
 
 async def make_token(request: Request) -> Response:
-    """A new token: as long as possible and for speech, unless the request says otherwise."""
-    asked = await json_of(request, TokenRequest)
-    grants = {"tts": True} if asked.grants is None else {name: bool(value) for name, value in asked.grants.items()}
-    if unknown := grants.keys() - set(GRANTS):
-        raise InvalidRequest("Invalid grants", f"grants should be of {', '.join(GRANTS)}, not {min(unknown)!r}")
+    """Make a token, for speech and as long as possible unless the request says otherwise."""
+    asked = await read_json(request, TokenRequest)
+    grants: dict[str, bool] = {"tts": True}
+    if asked.grants is not None:
+        grants = {name: bool(value) for name, value in asked.grants.items()}
     seconds = LONGEST if asked.expires_in is None else asked.expires_in
-    if not 1 <= seconds <= LONGEST:
-        raise InvalidRequest("Invalid lifetime", f"expires_in should be from 1 to {LONGEST} seconds, not {seconds}")
-    token = await asyncio.to_thread(access_of(request).tokens.issue, owner_of(request), grants, seconds)
-    return JSONResponse({"token": token})
+    issue = services_of(request).access.tokens.issue
+    return JSONResponse({"token": await asyncio.to_thread(issue, owner_of(request), grants, seconds)})

@@ -1,4 +1,4 @@
-"""The voices: listed, looked up, made of numbers and of each other, changed and deleted."""
+"""The voices: listing, reading, making, changing and deleting them."""
 
 import asyncio
 from typing import Any
@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ownvoice.api.paging import limit_of
-from ownvoice.api.request import json_of, owner_of, version_of, voice_library
+from ownvoice.api.request import owner_of, read_json, version_of, voices_of
+from ownvoice.api.services import services_of
 from ownvoice.errors import InvalidRequest, NotPermitted
 from ownvoice.store import VoiceFilter
 from ownvoice.text.accents import accents
@@ -26,13 +27,13 @@ from ownvoice.voices.voice_requests import (
 )
 
 WHOLE_LIST = 100_000
-"""How many voices the first version of the protocol, which has no pages, may get at once."""
+"""The most voices in an answer of the first version of the protocol, which has no pages."""
 CHOICES = {"gender": GENDERS, "is_owner": ("true", "false")}
-"""What a parameter of the query may be, where not everything may."""
+"""The parameters of the query that take only some values."""
 
 
 async def list_voices(request: Request) -> Response:
-    """The voices that fit the query, a page of them; all of them for the first version of the protocol."""
+    """Answer with a page of the voices that fit the query, or all of them in the first version of the protocol."""
     version = version_of(request)
     query = request.query_params
     for name, values in CHOICES.items():
@@ -47,8 +48,8 @@ async def list_voices(request: Request) -> Response:
     limit = limit_of(request)
     paged = not version.lists_are_whole
 
-    def listed() -> bytes:
-        page = voice_library(request).page(
+    def encode_page() -> bytes:
+        page = voices_of(request).page(
             wanted,
             limit=limit if paged else WHOLE_LIST,
             after=query.get("starting_after") if paged else None,
@@ -58,59 +59,61 @@ async def list_voices(request: Request) -> Response:
         shapes = [_shape(request, voice) for voice in page.voices]
         return msgspec.json.encode(version.list_of(shapes, has_more=page.has_more))
 
-    # With the JSON: a whole list with its embeddings is megabytes of it, and speech that is under way cannot wait.
-    return Response(await asyncio.to_thread(listed), media_type="application/json")
+    # The thread also makes the JSON, megabytes of it for a list with embeddings: speech under way cannot wait for that.
+    return Response(await asyncio.to_thread(encode_page), media_type="application/json")
 
 
 async def get_voice(request: Request) -> Response:
-    """One voice."""
-    voice = await asyncio.to_thread(voice_by_id, request.path_params["id"], voice_library(request))
+    """Answer with one voice."""
+    voice = await asyncio.to_thread(voice_by_id, request.path_params["id"], voices_of(request))
     return JSONResponse(_shape(request, voice))
 
 
 async def create_voice(request: Request) -> Response:
-    """A new voice, of its numbers."""
-    voice = make_voice(await json_of(request, NewVoice), owner_of(request))
-    await asyncio.to_thread(voice_library(request).add, voice)
+    """Make a voice from its embedding."""
+    voice = make_voice(await read_json(request, NewVoice), owner_of(request))
+    await asyncio.to_thread(voices_of(request).add, voice)
     return JSONResponse(_shape(request, voice))
 
 
 async def update_voice(request: Request) -> Response:
-    """Another name, description or gender for an own voice."""
-    shelf = voice_library(request)
+    """Change the name, the description or other fields of an owner's voice."""
     voice = await asyncio.to_thread(_own, request)
-    given = await json_of(request, VoiceFields)
-    return JSONResponse(_shape(request, await asyncio.to_thread(shelf.update, voice, voice_changes(voice, given))))
+    given = await read_json(request, VoiceFields)
+    return JSONResponse(
+        _shape(request, await asyncio.to_thread(voices_of(request).update, voice, voice_changes(voice, given)))
+    )
 
 
 async def delete_voice(request: Request) -> Response:
-    """Forget an own voice. What speaks with it already goes on."""
+    """Delete an owner's voice. Speech that uses it already goes on."""
     voice = await asyncio.to_thread(_own, request)
-    await asyncio.to_thread(voice_library(request).delete, voice.id)
+    await asyncio.to_thread(voices_of(request).delete, voice.id)
     return Response(status_code=204)
 
 
 async def mix_voices(request: Request) -> Response:
-    """The numbers of a voice between others."""
-    given = await json_of(request, Mix)
-    return JSONResponse({"embedding": await asyncio.to_thread(mix, given, voice_library(request))})
+    """Answer with the embedding of a mix of voices."""
+    given = await read_json(request, Mix)
+    return JSONResponse({"embedding": await asyncio.to_thread(mix, given, voices_of(request))})
 
 
 async def localize_voice(request: Request) -> Response:
-    """A new voice that sounds like another and speaks another language."""
-    given = await json_of(request, Localization)
-    shelf = voice_library(request)
-    voice = await asyncio.to_thread(localize, given, shelf, owner_of(request))
+    """Make a voice that sounds like another and speaks another language."""
+    given = await read_json(request, Localization)
+    owned = voices_of(request)
+    voice = await asyncio.to_thread(localize, given, owned, owner_of(request))
     try:
-        return await kept(request, voice)
+        return await keep(request, voice)
     except ValueError:
-        # Its recording may have gone since, with the original: then that is what there is to say.
-        await asyncio.to_thread(voice_by_id, given.voice_id, shelf)
+        # The recording may have been deleted meanwhile, with the original voice: then say so.
+        await asyncio.to_thread(voice_by_id, given.voice_id, owned)
         raise
 
 
 async def list_accents(request: Request) -> Response:
-    """The accents that voices can have."""
+    """Answer with the accents that voices can have."""
+    languages = services_of(request).catalogue.languages
     found = [
         {
             "id": accent.id,
@@ -121,19 +124,20 @@ async def list_accents(request: Request) -> Response:
             "is_localizable": True,
         }
         for accent in accents()
+        if accent.language in languages
     ]
     return JSONResponse({"accents": found})
 
 
-async def kept(request: Request, voice: Voice) -> Response:
-    """Keep a voice that was made of another or of a recording, and answer with what there is to know of it."""
-    await asyncio.to_thread(voice_library(request).add, voice)
+async def keep(request: Request, voice: Voice) -> Response:
+    """Keep a voice that was made from another or from a recording, and answer with it."""
+    await asyncio.to_thread(voices_of(request).add, voice)
     return JSONResponse(version_of(request).voice_metadata(voice, embedding=_wants_embedding(request)))
 
 
 def _own(request: Request) -> Voice:
-    """The voice that the path names, which its owner may change."""
-    voice = voice_by_id(request.path_params["id"], voice_library(request))
+    """Return the voice that the path names; RequestError where the client does not own it."""
+    voice = voice_by_id(request.path_params["id"], voices_of(request))
     if voice.owner is None:
         raise NotPermitted(
             "Voice not yours",

@@ -1,4 +1,4 @@
-"""Speech over a WebSocket: moves messages between the socket, the session and the runner."""
+"""Speech over a WebSocket: messages move between the socket, the session and the runner."""
 
 import asyncio
 import time
@@ -7,33 +7,33 @@ from contextlib import aclosing, suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from ownvoice.access.limits import Place
+from ownvoice.access.limits import Lease
 from ownvoice.api.errors import error_event, failure, logger
-from ownvoice.api.request import access_of, client_of, speaker_for, version_of
+from ownvoice.api.request import client_of, version_of
+from ownvoice.api.services import Services, services_of
+from ownvoice.api.speech import resolve_voice
 from ownvoice.errors import RequestError
-from ownvoice.settings import Settings
-from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Stop
-from ownvoice.tts.requests import context_in, decode
-from ownvoice.tts.runner import Runner, Stream
+from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
+from ownvoice.tts.runner import Stream
 from ownvoice.tts.session import Session
 
 POLICY_VIOLATION = 1008
 MOST_ANSWERS = 100
-"""How many messages may wait to be sent that answer the client's own, before no more of those are read."""
+"""How many answers to the client's own messages may wait to be sent before no more of its messages are read."""
 
 
 async def tts_websocket(websocket: WebSocket) -> None:
-    """One connection, from its handshake to its end."""
+    """Serve one connection, from its handshake to its end."""
     await websocket.accept()
-    connection = _Connection(websocket, websocket.app.state.settings, websocket.app.state.runner)
+    connection = _Connection(websocket, services_of(websocket))
     try:
         await connection.serve()
     finally:
         connection.stop()
 
 
-class _Speaker:
-    """What is to be said for one context, and the task that says it."""
+class _ContextTask:
+    """The task that speaks for one context, and its instructions."""
 
     def __init__(self) -> None:
         self.instructions: asyncio.Queue[Say | Flush | End] = asyncio.Queue()
@@ -45,20 +45,19 @@ class _Speaker:
 
 
 class _Connection:
-    """A socket, the session that decides what happens on it, and what speaks for its contexts.
+    """A socket, the session that decides what happens on it, and the tasks of its contexts.
 
-    Nothing that reads the socket or keeps the time waits for it to take what is sent, or a client that does not read
-    could not cancel. Whatever is sent is sent in turn, by the task that has it to send: a message that still waits for
-    its turn when its context is cancelled is never sent.
+    Reading the socket and keeping the time never wait for a message to be sent, or a client that does not read could
+    not cancel. The task that has a message sends it in its turn: one that still waits when its context is cancelled is
+    never sent.
     """
 
-    def __init__(self, websocket: WebSocket, settings: Settings, runner: Runner) -> None:
+    def __init__(self, websocket: WebSocket, services: Services) -> None:
         self._websocket = websocket
-        self._settings = settings
-        self._runner = runner
-        self._access, self._client = access_of(websocket), client_of(websocket)
-        self._session = Session(version_of(websocket), settings, time.monotonic(), self._place, error_event)
-        self._speakers: dict[str, _Speaker] = {}
+        self._services = services
+        self._client = client_of(websocket)
+        self._session = Session(version_of(websocket), services.settings, time.monotonic(), self._lease, error_event)
+        self._tasks: dict[str, _ContextTask] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
@@ -69,7 +68,7 @@ class _Connection:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
                 return
-            if not await self._access.is_valid(self._client):
+            if not await self._services.access.is_valid(self._client):
                 await self._close_in_turn(POLICY_VIOLATION, "the key was revoked")
                 return
             data = message.get("text")
@@ -79,27 +78,27 @@ class _Connection:
                 await asyncio.wait(self._answers, return_when=asyncio.FIRST_COMPLETED)
 
     async def _take(self, data: str | bytes) -> list[Action]:
-        """What is to be done because of a message."""
+        """Return what is to be done because of a message. The next one is read only after this."""
+        received = self._session.receive(data, time.monotonic())
+        if not isinstance(received, LookUp):
+            return received
         try:
-            request = decode(data)
+            voice = await resolve_voice(received.request, self._websocket)
         except RequestError as error:
-            return self._session.refuse(context_in(data), error, time.monotonic())
-        try:
-            speaker = await speaker_for(request, self._websocket) if self._session.begins(request) else None
-        except RequestError as error:
-            return self._session.refuse(request.context_id, error, time.monotonic())
-        return self._session.receive(request, speaker, time.monotonic())
+            return self._session.refuse(received.request, error, time.monotonic())
+        return self._session.found(received.request, voice, time.monotonic())
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
             match action:
                 case Open(context_id, style):
-                    speaker = self._speakers[context_id] = _Speaker()
-                    speaker.task = asyncio.create_task(self._speak(context_id, speaker, self._runner.open(style)))
+                    context = self._tasks[context_id] = _ContextTask()
+                    stream = self._services.runner.open(style)
+                    context.task = asyncio.create_task(self._speak(context_id, context, stream))
                 case Say(context_id) | Flush(context_id) | End(context_id):
-                    self._speakers[context_id].instructions.put_nowait(action)
+                    self._tasks[context_id].instructions.put_nowait(action)
                 case Stop(context_id):
-                    self._speakers.pop(context_id).stop()
+                    self._tasks.pop(context_id).stop()
                 case Send(message):
                     self._answer(self._send(message))
                 case Close(code, reason):
@@ -113,19 +112,19 @@ class _Connection:
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
-    def _place(self) -> Place:
-        """A place for one context more; RequestError (429) where there is none."""
-        usage, owner = self._access.usage, self._client.owner
-        usage.request(owner, time.monotonic())  # it is as much work as a request over HTTP
+    def _lease(self) -> Lease:
+        """Take one more context for the client; RequestError where a limit is reached."""
+        usage, owner = self._services.access.usage, self._client.owner
+        usage.request(owner, time.monotonic())  # a context is as much work as a request over HTTP
         return usage.context(owner)
 
     def _set_timer(self) -> None:
-        """Wake the session when it wants to be woken."""
+        """Call the session's `tick` when it is due."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if (deadline := self._session.deadline()) is not None:
-            # The event loop's clock is another one than the session's, so only the difference counts.
+            # The event loop's clock is not the session's, so only the difference counts.
             delay = max(0.0, deadline - time.monotonic())
             self._timer = asyncio.get_running_loop().call_later(delay, self._tick)
 
@@ -133,28 +132,28 @@ class _Connection:
         self._timer = None
         self._do(self._session.tick(time.monotonic()))
 
-    async def _speak(self, context_id: str, speaker: _Speaker, stream: Stream) -> None:
+    async def _speak(self, context_id: str, context: _ContextTask, stream: Stream) -> None:
         try:
-            await self._follow(speaker, stream)
+            await self._follow(context, stream)
         except Exception as error:
             actions = self._session.failed(context_id, failure(error))
         else:
             actions = self._session.finished(context_id)
-        del self._speakers[context_id]
-        await self._tell(actions)
+        del self._tasks[context_id]
+        await self._send_all(actions)
         self._set_timer()
 
-    async def _follow(self, speaker: _Speaker, stream: Stream) -> None:
-        """Say what there is to be said, in order, to its end."""
+    async def _follow(self, context: _ContextTask, stream: Stream) -> None:
+        """Carry out a context's instructions in order, to its end."""
         while True:
-            instruction = await speaker.instructions.get()
+            instruction = await context.instructions.get()
             match instruction:
                 case Say():
                     await self._say(instruction, stream)
                     self._session.said(instruction)
                     self._set_timer()
                 case Flush():
-                    await self._tell(self._session.flushed(instruction))
+                    await self._send_all(self._session.flushed(instruction))
                 case End():
                     if (tail := await stream.end()) is not None:
                         for message in self._session.spoken(instruction, tail, 0.0, time.monotonic()):
@@ -170,23 +169,24 @@ class _Connection:
                     await self._send(message)
                 started = time.monotonic()
 
-    async def _tell(self, messages: Sequence[Send]) -> None:
-        """Send what a speaker has to say of its context, before anything that it says later."""
+    async def _send_all(self, messages: Sequence[Send]) -> None:
+        """Send the messages of a context, before any later ones of it."""
         for send in messages:
             await self._send(send.message)
 
     async def _send(self, message: bytes) -> None:
-        """Send a message when its turn has come; whoever sends speech waits here, and makes no more meanwhile."""
+        """Send a message when its turn has come. A context waits here, and makes no more speech meanwhile."""
+        send_timeout = self._services.settings.send_timeout
         async with self._turn:
-            # A socket that has gone takes nothing more; `serve` is about to learn of it and to stop the engines.
+            # The client has gone; `serve` is about to learn of it and to stop the engines.
             if self._websocket.application_state is not WebSocketState.CONNECTED:
                 return
             try:
-                async with asyncio.timeout(self._settings.send_timeout):
+                async with asyncio.timeout(send_timeout):
                     with suppress(WebSocketDisconnect):
                         await self._websocket.send_text(message.decode())
             except TimeoutError:
-                logger.info("a client took nothing for %g s; closing its connection", self._settings.send_timeout)
+                logger.info("a client read nothing for %g s; closing its connection", send_timeout)
                 await self._close(POLICY_VIOLATION, "the client reads too slowly")
 
     async def _close_in_turn(self, code: int, reason: str) -> None:
@@ -199,11 +199,11 @@ class _Connection:
                 await self._websocket.close(code, reason)
 
     def stop(self) -> None:
-        """Nobody listens any more: stop the engines."""
+        """Stop the engines: the client has gone."""
         self._session.abandon()
         if self._timer is not None:
             self._timer.cancel()
-        for speaker in self._speakers.values():
-            speaker.stop()
+        for context in self._tasks.values():
+            context.stop()
         for answer in self._answers:
             answer.cancel()

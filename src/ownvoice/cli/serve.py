@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None, config: Path | None) -> None:
     """Serve speech over HTTP and WebSockets, with the engines of this machine."""
     from ownvoice import engines, settings
+    from ownvoice.app import make_runner
     from ownvoice.serving import server as serving
     from ownvoice.serving.logs import log_to_terminal
     from ownvoice.serving.memory import return_freed_memory
     from ownvoice.serving.tls import load_certificate
-    from ownvoice.tts.runner.inline import InlineRunner
 
     log_to_terminal()
     return_freed_memory()
@@ -55,7 +55,7 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
         threading.Thread(
             target=serving.remove_orphaned_clips, args=(store,), name="ownvoice-orphaned-clips", daemon=True
         ).start()
-        runner = InlineRunner()
+        runner = make_runner(chosen)
         try:
             # When it has stopped, uvicorn raises the interrupt again. Here that is how serving ends, and no failure.
             with contextlib.suppress(KeyboardInterrupt):

@@ -11,14 +11,13 @@ from pathlib import Path
 import uvicorn
 
 from ownvoice import engines
-from ownvoice.app import build
+from ownvoice.app import create_app, make_runner
 from ownvoice.serving.logs import filter_uvicorn_logs, preserve_uvicorn_loggers
 from ownvoice.serving.protocols import http_protocol, websocket_protocol
 from ownvoice.serving.tls import load_certificate
 from ownvoice.settings import Settings
 from ownvoice.store import Store, StoreError, open_store
 from ownvoice.tts.runner import Runner
-from ownvoice.tts.runner.inline import InlineRunner
 
 logger = logging.getLogger("ownvoice")
 
@@ -87,7 +86,7 @@ def uvicorn_server(settings: Settings, runner: Runner, store: Store, thread_name
     certificate = load_certificate(settings)
     with preserve_uvicorn_loggers():
         config = uvicorn.Config(
-            build(settings, runner, store),
+            create_app(settings, runner, store),
             loop="asyncio",
             lifespan="off",
             log_config=None,
@@ -123,7 +122,7 @@ class ServerThread:
     def __init__(self, settings: Settings | None = None, runner: Runner | None = None) -> None:
         """Start the server, and return when clients can connect; without a runner the engines run in this process."""
         settings = settings or Settings(port=0)
-        self._runner = runner or InlineRunner()
+        self._runner = runner or make_runner(settings)
         self.store = store_of(settings)
         self._server = uvicorn_server(settings, self._runner, self.store, THREAD_NAME)
         self._socket = listen("127.0.0.1", settings.port)

@@ -1,9 +1,20 @@
-"""What a session wants done: plain values, which whoever owns the session carries out in their order."""
+"""The actions that a session asks for: plain values, which its owner carries out in their order."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cartesia.types import GenerationRequest
 from ownvoice.tts.speech import Style
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Look up the voice that a request names, and tell the session: `Session.found` or `Session.refuse`.
+
+    Until then the session takes no further message of its connection.
+    """
+
+    request: GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +27,19 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text in a context's stream, after all that was to be said before."""
+    """Say a text in a context's stream, after everything before it."""
 
     context_id: str
     text: str
     group: int
-    """How many flushes came before it."""
+    """The number of flushes before it."""
     goes_on: bool = False
     """Whether more may follow of the sentence that it ends with, if it does not end that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flush:
-    """Tell when all of a context's speech so far has been sent."""
+    """Tell the client when all of a context's speech so far has been sent."""
 
     context_id: str
     group: int
@@ -36,14 +47,14 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """End a context's stream, after all that was to be said."""
+    """End a context's stream, after everything before it."""
 
     context_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Stop whatever is being said for a context, now."""
+    """Stop a context's speech at once."""
 
     context_id: str
 
@@ -64,3 +75,4 @@ class Close:
 
 
 Action: TypeAlias = Open | Say | Flush | End | Stop | Send | Close
+"""All but `LookUp`, for which a session waits."""

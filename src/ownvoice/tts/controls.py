@@ -1,8 +1,8 @@
-"""What a request asks of the expression, in the form of any generation, in the one form that is spoken.
+"""The controls of all generations of the protocol, turned into one expression.
 
 The first generation set a speed and emotions beside the voice, the second a speed beside the transcript, the third a
-``generation_config``. A server of one's own honours all of them, with every model; where several are given, the tempos
-multiply and the feelings add up.
+``generation_config``. This server honours all of them with every model; where several are given, the tempos multiply
+and the feelings add up.
 """
 
 import math
@@ -12,7 +12,6 @@ from typing import Any, TypeGuard
 from cartesia.types import GenerationRequest
 from ownvoice.errors import InvalidRequest, RequestError
 from ownvoice.traits.expression import (
-    FEELINGS,
     FIRST_FEELINGS,
     Expression,
     Feeling,
@@ -21,21 +20,21 @@ from ownvoice.traits.expression import (
 )
 
 SPEEDS: dict[str, float] = {"slowest": -1.0, "slow": -0.5, "normal": 0.0, "fast": 0.5, "fastest": 1.0}
-"""The first generation's names of speeds, and the numbers that stand for the same."""
+"""The first generation's names of speeds, and their equivalent numbers."""
 LEVELS = ("lowest", "low", "high", "highest")
-"""Of the first generation's emotions; without one it is between the low and the high."""
+"""The levels of the first generation's emotions; one without a level is between low and high."""
 SPEED_RATIO = (0.6, 1.5)
 VOLUME_RATIO = (0.5, 2.0)
-"""The lowest and the highest of ``generation_config``, and of the tags."""
+"""The lowest and the highest value in ``generation_config``, and in tags."""
 CONTROLS = ("__experimental_controls", "experimental_controls", "_experimental_voice_controls")
-"""What clients call the object that has the first generation's controls."""
+"""The names that clients give the object with the first generation's controls."""
 
 
 def expression_of(request: GenerationRequest) -> Expression:
-    """How a request wants its text said.
+    """Return the expression that a request asks for.
 
     Raises:
-        RequestError: a control has the wrong type, an unknown name, or is out of range; the message says what there is.
+        RequestError: a control has the wrong type, an unknown name, or is out of range; the message says what is right.
     """
     rate, feeling = 1.0, Feeling()
     for where, controls in _first_generation(request):
@@ -44,13 +43,13 @@ def expression_of(request: GenerationRequest) -> Expression:
     rate *= _rate(request.speed, "speed")
     config = request.generation_config or {}
     rate *= _ratio(config.get("speed"), "generation_config.speed", *SPEED_RATIO)
-    feeling += _named(config.get("emotion"), "generation_config.emotion")
+    feeling += _feeling(config.get("emotion"), "generation_config.emotion")
     volume = _ratio(config.get("volume"), "generation_config.volume", *VOLUME_RATIO)
     return Expression(rate, volume, feeling)
 
 
 def _first_generation(request: GenerationRequest) -> list[tuple[str, dict[str, Any]]]:
-    """The objects with the first generation's controls, and where they stand."""
+    """Return the objects with the first generation's controls, each with its place in the request."""
     voice = request.voice if isinstance(request.voice, dict) else {}
     found = [(f"voice.{name}", voice[name]) for name in CONTROLS if voice.get(name) is not None]
     if request.experimental_controls is not None:
@@ -62,7 +61,7 @@ def _first_generation(request: GenerationRequest) -> list[tuple[str, dict[str, A
 
 
 def _rate(speed: Any, where: str) -> float:
-    """The factor on the rate for a speed by name or number."""
+    """Return the factor on the rate for a speed by name or number."""
     if speed is None:
         return 1.0
     if isinstance(speed, str) and speed in SPEEDS:
@@ -81,7 +80,7 @@ def _ratio(value: Any, where: str, lowest: float, highest: float) -> float:
 
 
 def _feelings(tags: Any, where: str) -> Feeling:
-    """The sum of the first generation's tags, ``name`` or ``name:level``."""
+    """Return the sum of the first generation's tags, ``name`` or ``name:level``."""
     if tags is None:
         return Feeling()
     if isinstance(tags, str):
@@ -101,8 +100,8 @@ def _feelings(tags: Any, where: str) -> Feeling:
     return total
 
 
-def _named(emotion: Any, where: str) -> Feeling:
-    """The feeling of a word. The protocol takes any; one that says nothing here is said neutrally."""
+def _feeling(emotion: Any, where: str) -> Feeling:
+    """Return the feeling of a word. The protocol takes any word; unknown ones are neutral."""
     if emotion is None:
         return Feeling()
     if isinstance(emotion, str):
@@ -118,30 +117,3 @@ def _is_number(value: Any) -> TypeGuard[float]:
 
 def _invalid(where: str, wanted: str) -> RequestError:
     return InvalidRequest("Invalid controls", f"{where} should be {wanted}")
-
-
-def schemas() -> dict[str, Any]:
-    """The controls of a request, beside those in its voice, as JSON Schema."""
-    return {"speed": _SPEED, "generation_config": _GENERATION_CONFIG, CONTROLS[0]: voice_controls()}
-
-
-def voice_controls() -> dict[str, Any]:
-    """The first generation's controls as JSON Schema."""
-    tag = {"type": "string", "pattern": f"^({'|'.join(FEELINGS)})(:({'|'.join(LEVELS)}))?$"}
-    emotion = {"anyOf": [{"type": "array", "items": tag}, tag, {"type": "null"}]}
-    return {"type": ["object", "null"], "properties": {"speed": _SPEED, "emotion": emotion}}
-
-
-_SPEED = {"anyOf": [{"enum": [*SPEEDS, None]}, {"type": "number", "minimum": -1, "maximum": 1}]}
-_GENERATION_CONFIG = {
-    "type": ["object", "null"],
-    "properties": {
-        "speed": {"type": ["number", "null"], "minimum": SPEED_RATIO[0], "maximum": SPEED_RATIO[1]},
-        "volume": {"type": ["number", "null"], "minimum": VOLUME_RATIO[0], "maximum": VOLUME_RATIO[1]},
-        "emotion": {
-            "type": ["string", "array", "null"],
-            "items": {"type": "string"},
-            "description": f"Any word; what makes a difference is: {', '.join(FEELINGS)}.",
-        },
-    },
-}

@@ -1,4 +1,4 @@
-"""Pieces of speech as the events of the protocol."""
+"""The events of the protocol that carry pieces of speech."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,18 +19,18 @@ from ownvoice.tts.speech import Piece
 PARTIAL = 206
 """The status of every event that is not the last one."""
 MOST_AUDIO_BYTES = 44_000
-"""Of one event: in base64 and with what stands around it a message stays under 64 KiB."""
+"""The most audio of one event: in base64, with the fields around it, a message stays under 64 KiB."""
 _DIGITS = 4
 _MOST_TIME_BYTES = 40
-"""Of a beginning and an end with so many digits, and the commas after them."""
+"""The longest start and end of a word in JSON, with the commas after them."""
 
 
 def events_of(piece: Piece, context_id: str | None, step_time: float) -> Iterator[AnyEvent]:
-    """The events that carry a piece.
+    """Yield the events that carry a piece.
 
     Args:
         piece: some audio, and the words and phonemes that became known with it.
-        context_id: of every event.
+        context_id: the context that every event names; None for none.
         step_time: how long the piece took to make, in milliseconds.
     """
     for start in range(0, len(piece.audio), MOST_AUDIO_BYTES):
@@ -56,7 +56,7 @@ def _columns(timings: Sequence[Timing]) -> tuple[list[str], list[float], list[fl
 
 
 def _batches(timings: Sequence[Timing]) -> Iterator[Sequence[Timing]]:
-    """The times in so many messages that each of them stays under 64 KiB."""
+    """Yield the times in batches whose messages each stay under 64 KiB."""
     first = size = 0
     for place, timing in enumerate(timings):
         needed = len(msgspec.json.encode(timing.text)) + _MOST_TIME_BYTES

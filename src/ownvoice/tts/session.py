@@ -1,6 +1,6 @@
-"""One WebSocket connection without I/O: messages in; what is to be done, and the messages to send, out.
+"""One WebSocket connection without I/O: messages go in, actions come out.
 
-Times are seconds of any clock that only goes forward; whoever owns a session tells it the time with every call.
+Times are seconds of any monotonic clock; the owner of a session tells it the time with every call.
 """
 
 import uuid
@@ -12,24 +12,20 @@ import msgspec
 
 from cartesia.formats import bytes_per_second
 from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
-from ownvoice.access.limits import Place
-from ownvoice.errors import Conflict, InvalidRequest, RequestError
+from ownvoice.access.limits import Lease
+from ownvoice.errors import Conflict, RequestError
 from ownvoice.settings import Settings
 from ownvoice.text.sentences import SentenceBuffer
 from ownvoice.text.words import is_speakable
-from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Stop
+from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.events import PARTIAL, events_of
-from ownvoice.tts.requests import check_length, job_for
+from ownvoice.tts.requests import ContinuationBounds, check_bounds, check_length, context_id_in, decode, job_for
 from ownvoice.tts.speech import Piece, Style
 from ownvoice.versions import Version
 from ownvoice.voices.resolution import ResolvedVoice
 
-LONGEST_CONTEXT_ID = 1000
-"""Characters: an id comes back in every message, and those are to stay under 64 KiB."""
-LONGEST_BUFFER_DELAY = 5000
-"""Milliseconds."""
 SETTLE = 0.1
-"""Seconds that text which looks like a whole sentence waits for what might follow: "3." may become "3.5" yet."""
+"""Seconds that text which looks like a whole sentence waits for what may follow: "3." may become "3.5"."""
 REMEMBERED = 1000
 """How many ended contexts are remembered, so that their late messages do not open new ones."""
 
@@ -40,40 +36,42 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(slots=True)
 class _Context:
-    """What is known of an open context."""
+    """The state of an open context."""
 
     id: str
     style: Style
     delay: float
     """Seconds that an unfinished sentence waits for its end."""
     last_input: float
-    place: Place
-    """Its place among the contexts that its owner may have at once."""
+    lease: Lease
+    """Counts it among the contexts that its owner may have open."""
     plays_until: float
-    """When a listener who plays the audio as it comes will have heard all of it."""
+    """When all of its audio so far will have been played, by a listener who plays it as it comes."""
     buffer: SentenceBuffer = field(default_factory=SentenceBuffer)
     pending_since: float = 0.0
     takes_input: bool = True
     ended_by_client: bool = False
     unsaid: int = 0
-    """How many characters are still to be said."""
+    """The number of characters that are still to be said."""
     flushes: int = 0
 
     def take(self, texts: list[str], *, goes_on: bool = False) -> list[Action]:
-        """Say some texts; mere spaces are nothing, but a mark by itself is in the times of words.
+        """Return the actions that say some texts. Blank ones are dropped; a mark by itself has a timestamp of its own.
 
-        ``goes_on`` says whether more may follow of the last one's sentence.
+        Args:
+            texts: the texts.
+            goes_on: whether more may follow of the last one's sentence.
         """
         texts = [text for text in texts if text.strip()]
         self.unsaid += sum(len(text) for text in texts)
         return [Say(self.id, text, self.flushes, goes_on) for text in texts]
 
     def has_words(self) -> bool:
-        """Whether it has some of a sentence that is not said yet."""
+        """Return whether part of a sentence is waiting to be said."""
         return is_speakable(self.buffer.ready)
 
     def speaks_at(self) -> float | None:
-        """When what it has of a sentence is said although the sentence may go on."""
+        """Return when a waiting part of a sentence is said although more of it may come; None where none is waiting."""
         if not self.takes_input or not self.has_words():
             return None
         due = self.pending_since + self.delay
@@ -88,74 +86,86 @@ class Session:
         version: Version,
         settings: Settings,
         now: float,
-        place: Callable[[], Place],
+        lease: Callable[[], Lease],
         error_event: Callable[[RequestError, str | None], AnyEvent],
     ) -> None:
-        """A session of a client that has just connected.
+        """Make the session of a client that has just connected.
 
         Args:
-            version: of the protocol, as the client speaks it.
-            settings: the limits, and how long things may last.
+            version: the version of the protocol that the client speaks.
+            settings: the limits and the timeouts.
             now: the time.
-            place: gives a place for one context more, or raises the RequestError that says why there is none.
-            error_event: renders the error of a context, which the client is sent.
+            lease: takes one more context for the client, or raises the RequestError that says why it may not.
+            error_event: makes the event of a context's error, which the client is sent.
         """
-        self._place = place
+        self._lease = lease
         self._error_event = error_event
         self._version = version
         self._settings = settings
         self._contexts: dict[str, _Context] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
-        """Those whose input the client has not ended, and may yet end: it may not have heard of their end."""
+        """Recently ended contexts whose input the client never closed; their late messages are ignored."""
         self._last_traffic = now
         self._closed = False
 
     # --- what the client sends ---
 
-    def begins(self, request: GenerationRequest) -> bool:
-        """Whether a message begins a context, so that `receive` is to be told who says it."""
-        return not (request.cancel or request.context_id in self._contexts or self._is_late(request))
+    def receive(self, message: str | bytes, now: float) -> LookUp | list[Action]:
+        """Take a message of the client. One that begins a context asks for its voice to be looked up first."""
+        self._last_traffic = now
+        try:
+            request = decode(message)
+        except RequestError as error:
+            return self._refuse(context_id_in(message), error)
+        context_id = request.context_id
+        if request.cancel:
+            return self._cancel(context_id)
+        if context_id is not None and context_id in self._contexts:
+            try:
+                return self._continue(self._contexts[context_id], request, now)
+            except RequestError as error:
+                return self._refuse(context_id, error)
+        if context_id is not None and context_id in self._ended and not is_speakable(request.transcript or ""):
+            # The client did not know of the end yet. The last message for it is the one that closes the input.
+            if not request.continue_:
+                del self._ended[context_id]
+            return []
+        return LookUp(request)
 
-    def receive(self, request: GenerationRequest, speaker: ResolvedVoice | None, now: float) -> list[Action]:
-        """What a message of the client asks for; ``speaker`` is who says a context which it begins."""
+    def found(self, request: GenerationRequest, speaker: ResolvedVoice, now: float) -> list[Action]:
+        """Begin the context of a request whose voice was looked up.
+
+        Args:
+            request: the request.
+            speaker: its voice.
+            now: the time.
+        """
         self._last_traffic = now
         context_id = request.context_id
+        if context_id is None:
+            # It is a context of its own, under an id that its events carry; the client cannot name it to continue it.
+            context_id = str(uuid.uuid4())
+            request.continue_ = False
         try:
-            if request.cancel:
-                return self._cancel(context_id)
-            if context_id is None:
-                # It is a context of its own, under an id that its events carry; nobody can name it to continue it.
-                context_id = str(uuid.uuid4())
-                request.continue_ = False
-            if context_id in self._contexts:
-                return self._continue(self._contexts[context_id], request, now)
-            if speaker is None:
-                # The message that ends the input is the last late one. What comes after it is another context's.
-                if not request.continue_:
-                    self._ended.pop(context_id, None)
-                return []
             return self._begin(context_id, request, speaker, now)
         except RequestError as error:
             return self._refuse(context_id, error)
 
-    def refuse(self, context_id: str | None, error: RequestError, now: float) -> list[Action]:
-        """What follows from a message that cannot be understood, or whose voice is not there."""
-        self._last_traffic = now
-        return self._refuse(context_id, error)
+    def refuse(self, request: GenerationRequest, error: RequestError, now: float) -> list[Action]:
+        """Refuse a request whose voice cannot be looked up.
 
-    def _is_late(self, request: GenerationRequest) -> bool:
-        """Whether a message without words belongs to a context that has ended: the client had not heard of it yet."""
-        return request.context_id in self._ended and not is_speakable(request.transcript or "")
+        Args:
+            request: the request.
+            error: what the client is told.
+            now: the time.
+        """
+        self._last_traffic = now
+        return self._refuse(request.context_id, error)
 
     def _begin(self, context_id: str, request: GenerationRequest, speaker: ResolvedVoice, now: float) -> list[Action]:
-        if len(context_id) > LONGEST_CONTEXT_ID:
-            raise InvalidRequest(
-                "Invalid context",
-                f"context_id should have at most {LONGEST_CONTEXT_ID} characters, not {len(context_id)}",
-            )
         style = job_for(request, speaker, self._settings, containers=("raw",), more=bool(request.continue_)).style
         delay = self._buffer_delay(request.max_buffer_delay_ms)
-        context = _Context(context_id, style, delay, last_input=now, place=self._place(), plays_until=now)
+        context = _Context(context_id, style, delay, last_input=now, lease=self._lease(), plays_until=now)
         self._contexts[context_id] = context
         self._ended.pop(context_id, None)
         return [Open(context_id, style), *self._take_text(context, request, now)]
@@ -170,6 +180,7 @@ class Session:
                 "Context closed",
                 f"context {context.id!r} takes no more text: a message without `continue` has ended it, or it expired",
             )
+        check_bounds(request, ContinuationBounds)
         check_length(context.unsaid + len(text), self._settings)
         if request.max_buffer_delay_ms is not None:
             context.delay = self._buffer_delay(request.max_buffer_delay_ms)
@@ -187,7 +198,7 @@ class Session:
             texts += buffer.flush()
         elif request.flush or context.delay == 0 or buffer.is_whole_message():
             texts += buffer.take()
-        # A flush is how some clients say that a turn is over: what it ends sounds like an end.
+        # Some clients flush to end a turn, so text before a flush gets the melody of an end.
         actions = context.take(texts, goes_on=context.takes_input and not request.flush)
         if request.flush:
             actions.append(Flush(context.id, context.flushes))
@@ -197,14 +208,7 @@ class Session:
         return actions
 
     def _buffer_delay(self, milliseconds: int | None) -> float:
-        if milliseconds is None:
-            return self._version.buffer_delay
-        if not 0 <= milliseconds <= LONGEST_BUFFER_DELAY:
-            raise InvalidRequest(
-                "Invalid buffer delay",
-                f"max_buffer_delay_ms should be from 0 to {LONGEST_BUFFER_DELAY}, not {milliseconds}",
-            )
-        return milliseconds / 1000
+        return self._version.buffer_delay if milliseconds is None else milliseconds / 1000
 
     def _cancel(self, context_id: str | None) -> list[Action]:
         if context_id is None or context_id not in self._contexts:
@@ -212,7 +216,7 @@ class Session:
         return [Stop(context_id), *self.finished(context_id)]
 
     def _refuse(self, context_id: str | None, error: RequestError) -> list[Action]:
-        # An error is the last event of the context that it names, so that one must not go on speaking after it.
+        # An error is the last event of the context that it names, so that context must not go on speaking.
         if context_id is not None and context_id in self._contexts:
             return [Stop(context_id), *self.failed(context_id, error)]
         return [self._error(context_id, error)]
@@ -220,7 +224,7 @@ class Session:
     # --- what the time brings ---
 
     def deadline(self) -> float | None:
-        """When `tick` is to be called, at the latest."""
+        """Return when to call `tick`, at the latest; None where nothing will happen by itself."""
         if self._closed:
             return None
         if not self._contexts:
@@ -230,7 +234,7 @@ class Session:
         )
 
     def tick(self, now: float) -> list[Action]:
-        """What is to be done because time has passed."""
+        """Return what is to be done because time has passed."""
         actions: list[Action] = []
         for context in self._contexts.values():
             due = self._due(context)
@@ -247,7 +251,7 @@ class Session:
         return actions
 
     def _due(self, context: _Context) -> float | None:
-        """When something happens to a context by itself: its text is said as it is, or it expires."""
+        """Return when something happens to a context by itself: waiting text is said, or it expires."""
         if (speaks_at := context.speaks_at()) is not None:
             return speaks_at
         if not context.takes_input or context.unsaid:
@@ -259,12 +263,12 @@ class Session:
     # --- what the engines bring ---
 
     def spoken(self, say: Say | End, piece: Piece, step_time: float, now: float) -> Iterator[bytes]:
-        """The messages that carry a piece of a context's speech; none once the context has ended.
+        """Yield the messages that carry a piece of a context's speech; none once the context has ended.
 
         Args:
-            say: what the piece belongs to.
+            say: the action that the piece belongs to.
             piece: the piece.
-            step_time: how long it took to make, in milliseconds.
+            step_time: how long the piece took to make, in milliseconds.
             now: the time.
         """
         context = self._contexts.get(say.context_id)
@@ -281,32 +285,32 @@ class Session:
             yield _encoder.encode(event)
 
     def said(self, say: Say) -> None:
-        """A text has been said to its end."""
+        """Note that a text has been said to its end."""
         if (context := self._contexts.get(say.context_id)) is not None:
             context.unsaid -= len(say.text)
 
     def flushed(self, flush: Flush) -> list[Send]:
-        """All speech before a flush has been sent."""
+        """Return the message that tells the client that all speech before a flush has been sent."""
         context = self._contexts.get(flush.context_id)
         if context is None:
             return []
         event = FlushDone(context_id=context.id, status_code=PARTIAL, flush_id=self._flush_id(context, flush.group))
-        return [_sent(event)]
+        return [_send(event)]
 
     def _flush_id(self, context: _Context, group: int) -> int | None:
-        """The number of a group; none for clients that do not flush: some have no place for it then."""
+        """Return the number of a group; None for clients that do not flush, some of which cannot read it."""
         return group + self._version.first_flush_id if context.flushes else None
 
     def finished(self, context_id: str) -> list[Send]:
-        """The end of a context that has been spoken, or given up."""
-        return [_sent(Done(context_id=context_id, status_code=200, done=True))] if self._forget(context_id) else []
+        """End a context that has been spoken or cancelled."""
+        return [_send(Done(context_id=context_id, status_code=200, done=True))] if self._forget(context_id) else []
 
     def failed(self, context_id: str, error: RequestError) -> list[Send]:
-        """The end of a context that could not be spoken to its end."""
+        """End a context that could not be spoken to its end."""
         return [self._error(context_id, error)] if self._forget(context_id) else []
 
     def abandon(self) -> None:
-        """The client has gone: whatever was open is over, and nobody is told."""
+        """End all contexts silently: the client has gone."""
         for context_id in list(self._contexts):
             self._forget(context_id)
 
@@ -314,7 +318,7 @@ class Session:
         context = self._contexts.pop(context_id, None)
         if context is None:
             return False
-        context.place.free()
+        context.lease.release()
         if not context.ended_by_client:
             self._ended[context_id] = None
             if len(self._ended) > REMEMBERED:
@@ -322,8 +326,8 @@ class Session:
         return True
 
     def _error(self, context_id: str | None, error: RequestError) -> Send:
-        return _sent(self._error_event(error, context_id))
+        return _send(self._error_event(error, context_id))
 
 
-def _sent(event: AnyEvent) -> Send:
+def _send(event: AnyEvent) -> Send:
     return Send(_encoder.encode(event))

@@ -39,7 +39,7 @@ def test_too_many_contexts_of_a_socket() -> None:
         refused = until(connection, "c")
         assert (refused["type"], refused["status_code"], refused["error_code"]) == ("error", 429, LIMITED)
         assert refused["done"] is True
-        assert refused["error"].startswith("Too much at once: 2 contexts are open")
+        assert refused["error"].startswith("Too much at once: the limit of 2 open contexts is reached")
         # The socket stays open, the others go on, and a place that is given up is free at once.
         assert next_event(connection)["context_id"] in ("a", "b")
         connection.send(json.dumps({"context_id": "a", "cancel": True}))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from ownvoice.access.limits import SOCKETS_PER_CONTEXT, Limits, Place, Usage
+from ownvoice.access.limits import SOCKETS_PER_CONTEXT, Lease, Limits, Usage
 from ownvoice.api.errors import status_of
 from ownvoice.errors import RequestError
 
@@ -20,15 +20,15 @@ class Accounting(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.usage = Usage(Limits(contexts=2))
-        self.contexts: list[tuple[str, Place]] = []
-        self.sockets: list[tuple[str, Place]] = []
-        self.freed: list[Place] = []
+        self.contexts: list[tuple[str, Lease]] = []
+        self.sockets: list[tuple[str, Lease]] = []
+        self.freed: list[Lease] = []
 
     @rule(owner=OWNERS)
     def open_context(self, owner: str) -> None:
         full = [one for one, _ in self.contexts].count(owner) == 2
         if full:
-            with pytest.raises(RequestError, match="2 contexts are open"):
+            with pytest.raises(RequestError, match="2 open contexts is reached"):
                 self.usage.context(owner)
         else:
             self.contexts.append((owner, self.usage.context(owner)))
@@ -37,7 +37,7 @@ class Accounting(RuleBasedStateMachine):
     def open_socket(self, owner: str) -> None:
         full = [one for one, _ in self.sockets].count(owner) == 2 * SOCKETS_PER_CONTEXT
         if full:
-            with pytest.raises(RequestError, match="20 WebSockets are open"):
+            with pytest.raises(RequestError, match="20 open WebSockets is reached"):
                 self.usage.socket(owner)
         else:
             self.sockets.append((owner, self.usage.socket(owner)))
@@ -47,13 +47,13 @@ class Accounting(RuleBasedStateMachine):
         places = data.draw(st.sampled_from([self.contexts, self.sockets]))
         if places:
             _, place = places.pop(data.draw(st.integers(0, len(places) - 1)))
-            place.free()
+            place.release()
             self.freed.append(place)
 
     @rule(data=st.data())
     def free_again(self, data: st.DataObject) -> None:
         if self.freed:
-            data.draw(st.sampled_from(self.freed)).free()
+            data.draw(st.sampled_from(self.freed)).release()
 
     @invariant()
     def it_counts_what_is_taken(self) -> None:
@@ -63,7 +63,7 @@ class Accounting(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for _, place in self.contexts + self.sockets:
-            place.free()
+            place.release()
         state: dict[str, Any] = vars(self.usage)
         assert state["_contexts"] == state["_sockets"] == {}  # also nothing that grows with every owner
 
@@ -78,7 +78,7 @@ def test_without_limits_everything_is_allowed_and_counted() -> None:
         usage.request("a", 0.0)
     assert (usage.contexts("a"), usage.sockets("a")) == (100, 100)
     for place in places:
-        place.free()
+        place.release()
     assert (usage.contexts("a"), usage.sockets("a")) == (0, 0)
 
 
@@ -91,7 +91,7 @@ def test_what_is_said_of_a_limit() -> None:
     assert context.value.retry_after == 1
     for _ in range(60):
         usage.request("a", 0.0)
-    with pytest.raises(RequestError, match="60 requests in a minute; try again in 1 s") as request:
+    with pytest.raises(RequestError, match="60 requests in a minute is reached; try again in 1 s") as request:
         usage.request("a", 0.0)
     assert (status_of(request.value), request.value.error_code, request.value.retry_after) == (429, "rate_limited", 1)
     usage.request("b", 0.0)  # another owner's are not counted with them

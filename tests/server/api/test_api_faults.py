@@ -39,6 +39,20 @@ def the_one_record(log: list[logging.LogRecord]) -> str:
     return text
 
 
+@pytest.mark.parametrize("stream_format", ["audio", "sse"])
+def test_before_the_first_byte_in_the_shape_of_openai(
+    breaking_at_once: str, server_log: list[logging.LogRecord], stream_format: str
+) -> None:
+    body = {"model": "sonic-3", "input": TRANSCRIPT, "voice": "alloy", "stream_format": stream_format}
+    answer = httpx.post(breaking_at_once + "/v1/audio/speech", json=body)
+    assert answer.status_code == 500
+    error = {"message": f"Internal error: {MESSAGE}", "type": "server_error", "param": None, "code": "internal_error"}
+    assert answer.json() == {"error": error}
+    assert answer.headers["x-request-id"] in the_one_record(server_log)
+    answer = httpx.post(breaking_at_once + "/v1/audio/speech", json={**body, "input": "All is fine."})
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/tts/bytes", "/tts/sse"])
 @pytest.mark.parametrize("date", [OLD, NEW])
 def test_before_the_first_byte(

@@ -15,7 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from asking import NEW, OLD, RAW, VOICE, WAV, serving, speech, version
 from odd_engines import BrokenEngine
 from ownvoice.api.openapi import openapi
-from ownvoice.app import build
+from ownvoice.app import create_app
 from ownvoice.serving.server import ServerThread, store_of
 from ownvoice.settings import Settings
 from ownvoice.tts.runner.inline import InlineRunner
@@ -72,7 +72,7 @@ def test_the_server_serves_it(http: httpx.Client) -> None:
 
 def test_it_has_every_route_and_no_other() -> None:
     runner = InlineRunner()
-    routes = build(Settings(), runner, store_of(Settings())).routes
+    routes = create_app(Settings(), runner, store_of(Settings())).routes
     runner.close()
     served = {
         (method, route.path)

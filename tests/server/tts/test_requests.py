@@ -292,5 +292,5 @@ def test_a_message_does_not_repeat_what_is_very_long() -> None:
 
 def test_the_endpoint_decides_on_the_containers() -> None:
     request = decode(json.dumps({**GOOD, "output_format": with_format(container="wav")}))
-    with pytest.raises(RequestError, match=r"container 'wav' cannot be had here; use 'raw'$"):
+    with pytest.raises(RequestError, match=r"container 'wav' is not available here; use 'raw'$"):
         job_for(request, resolve_voice(request, CATALOGUE, CATALOGUE), SETTINGS, containers=("raw",))

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ownvoice.errors import InvalidRequest, internal_error
-from ownvoice.tts.actions import Action, End, Open, Say, Send, Stop
-from ownvoice.tts.session import LONGEST_CONTEXT_ID
+from built_in import CATALOGUE
+from ownvoice.errors import InvalidRequest, NotFound, internal_error
+from ownvoice.tts.actions import Action, End, LookUp, Open, Say, Send, Stop
+from ownvoice.tts.requests import LONGEST_CONTEXT_ID
 from ownvoice.tts.speech import Piece
+from ownvoice.voices.resolution import resolve_voice
 from talking import MOST_BYTES, PIECE, Talk, cancel, kinds, more, request, sent, the_error
 
 
@@ -22,6 +24,29 @@ def test_a_request_is_spoken() -> None:
     assert (begun.context_id, begun.style.engine) == ("c1", "tone")
     assert say == Say("c1", "Hello there.", 0)
     assert end == End("c1")
+
+
+def test_a_voice_is_looked_up_for_each_message_that_begins_a_context_and_for_no_other() -> None:
+    talk = Talk()
+    look_up = talk.session.receive(json.dumps(more("Hello ")), 0.0)
+    assert isinstance(look_up, LookUp)
+    assert (look_up.request.context_id, look_up.request.transcript) == ("c1", "Hello ")
+    assert kinds(talk.session.found(look_up.request, resolve_voice(look_up.request, CATALOGUE, CATALOGUE), 0.0)) == [
+        "open"
+    ]
+    for message in (more("there. "), request("c1", transcript="Bye."), cancel("c1"), cancel("c2"), request(voice=5)):
+        received = talk.session.receive(json.dumps(message), 0.0)
+        assert isinstance(received, LookUp) == (message == request(voice=5))
+
+
+def test_a_voice_that_is_not_found_ends_its_context_before_it_begins() -> None:
+    talk = Talk()
+    look_up = talk.session.receive(json.dumps(request()), 0.0)
+    assert isinstance(look_up, LookUp)
+    refused = talk.session.refuse(look_up.request, NotFound("Voice not found", "there is none"), 0.0)
+    message = the_error(refused)
+    assert (message["context_id"], message["status_code"]) == ("c1", 404)
+    assert kinds(talk.receive(request())) == ["open", "Hello there.", "end"]
 
 
 def test_pieces_become_messages_of_the_context() -> None:
