@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from ownvoice.api.request import body_of, owner_of, settings_of, shelf_of
 from ownvoice.api.voices import kept
-from ownvoice.audio.decoding import Recording, decode_in_process, in_turn
+from ownvoice.audio.decoding import Recording, decode_in_process, run_queued
 from ownvoice.engines.espeak.cloning import clone
 from ownvoice.errors import InvalidRequest, UnsupportedMedia
 from ownvoice.text.languages import language_of
@@ -58,7 +58,7 @@ async def _cloned(request: Request, form: _Form, locale: str) -> tuple[list[floa
     It is kept so that an engine which clones from sound finds it again, also by the numbers alone.
     """
     recording = await decode_in_process(form.clip)
-    traits = await in_turn(lambda: _heard(recording, form.enhance, locale))
+    traits = await run_queued(lambda: _heard(recording, form.enhance, locale))
     numbers = to_embedding(traits)
     stored = await asyncio.to_thread(shelf_of(request).keep_recording, form.clip, form.media_type, numbers, locale)
     return numbers, stored

@@ -165,4 +165,4 @@ def checked_format(given: OutputFormat | None, containers: tuple[str, ...]) -> O
             "Invalid output format",
             f"container {given.container!r} cannot be had here; use {known.one_of(containers)}",
         )
-    return known.checked(given)
+    return known.complete_format(given)
