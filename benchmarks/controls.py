@@ -39,13 +39,13 @@ def seconds(sound: Sound) -> float:
 
 
 def level(sound: Sound) -> float:
-    """Of the parts that are not pauses, in dB of full scale."""
+    """Return the level of the parts that are not pauses, in dB of full scale."""
     power = (sound[: len(sound) // 441 * 441].reshape(-1, 441).astype(np.float64) ** 2).mean(1)
     return float(10 * np.log10(power[power > power.max() / 1000].mean()))
 
 
 def pitches(sound: Sound) -> NDArray[np.float64]:
-    """The fundamental frequency of the voiced frames of 46 ms, by the highest peak of the autocorrelation."""
+    """Return the fundamental frequency of voiced frames of 46 ms, by the highest peak of the autocorrelation."""
     found = []
     for start in range(0, len(sound) - 1024, 512):
         frame = sound[start : start + 1024].astype(np.float64) * np.hanning(1024)
@@ -57,13 +57,13 @@ def pitches(sound: Sound) -> NDArray[np.float64]:
 
 
 def brightness(sound: Sound) -> float:
-    """The share of the power above 1 kHz, in dB: more effort is brighter, breath too."""
+    """Return the share of power above 1 kHz, in dB, which grows with effort and with breath."""
     power = np.abs(np.fft.rfft(sound)) ** 2
     return float(10 * np.log10(power[len(sound) * 1000 // RATE :].sum() / power.sum()))
 
 
 def silence(sound: Sound) -> float:
-    """The longest stretch in the middle of a sound without any, in seconds."""
+    """Return the length of the longest silence in the middle of a sound, in seconds."""
     loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max())
     return float(np.diff(loud).max()) / RATE
 

@@ -43,7 +43,7 @@ async def next_event(socket: ClientConnection) -> dict[str, Any]:
 
 
 async def speak_on(url: str) -> None:
-    """Fifty contexts on a socket of their own, each asking for a sentence every six seconds."""
+    """Speak in fifty contexts on a socket of their own, each a sentence every six seconds."""
     async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
 
         async def converse(number: int) -> None:
@@ -60,7 +60,7 @@ async def speak_on(url: str) -> None:
 
 
 async def cancelled(url: str) -> list[float]:
-    """Milliseconds from a cancel to the last frame of its context."""
+    """Return the milliseconds from a cancel to the last frame of its context."""
     took = []
     async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
         for round_ in range(ROUNDS):
@@ -93,7 +93,7 @@ class Noting:
 
 
 async def disconnected(url: str, engine: Noting) -> list[float]:
-    """Milliseconds from the end of a connection to the last sample that is made for it."""
+    """Return the milliseconds from the end of a connection to the last sample that is made for it."""
     took = []
     for round_ in range(ROUNDS):
         async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
@@ -115,7 +115,7 @@ def server_here(engine: Noting) -> Iterator[str]:
 
 
 async def beside_others(url: str, measure: Any) -> list[float]:
-    """The measurement, while the others speak."""
+    """Measure while the others speak."""
     others = asyncio.create_task(speak_on(url))
     await asyncio.sleep(2)
     took: list[float] = await measure

@@ -44,7 +44,7 @@ class Place:
 
 @contextlib.contextmanager
 def places() -> Iterator[dict[Transport, Place]]:
-    """A server in the clear that needs no key, and one with TLS that does."""
+    """Start a plain server that needs no key, and one with TLS that does."""
     with contextlib.ExitStack() as stack:
         plain = stack.enter_context(server())
         data = stack.enter_context(tempfile.TemporaryDirectory())
@@ -63,7 +63,7 @@ def _cartesia(*arguments: str, **variables: str) -> str:
 
 
 def probed(client: Client, place: Place) -> Report:
-    """What a client did at a place."""
+    """Run a client against a server, and return its report."""
     program = HERE / "probes" / client.probe
     if program.suffix == ".mjs":
         environment = node_environment_with(*client.packages)

@@ -21,7 +21,7 @@ Replacement = Callable[[str], None]
 
 @pytest.fixture
 def process_runs(monkeypatch: pytest.MonkeyPatch) -> Replacement:
-    """Lets another program run in the place of the decoder."""
+    """Let another program run in place of the decoder."""
 
     def replace(program: str) -> None:
         monkeypatch.setattr(decoding, "_command", lambda: [sys.executable, "-I", "-c", program])

@@ -25,7 +25,7 @@ def noise(samples: int, level: float = 0.05) -> Samples:
 
 
 def gain(stream: Equalizer, hertz: float, voice: float = 0.1) -> float:
-    """Of a tone beside a voice, in dB."""
+    """Return the gain of a tone beside a voice, in dB."""
     phases = 2 * np.pi * np.arange(RATE) / RATE
     sound = 0.02 * np.sin(hertz * phases) + voice * np.sin(333 * phases)
     louder = stream.push(sound.astype(np.float32), last=True)
