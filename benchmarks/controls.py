@@ -30,7 +30,7 @@ def said(text: str = TEXT, **fields: Any) -> Sound:
     return np.frombuffer(b"".join(piece.audio for piece in speak(EspeakEngine(), job)), np.float32)
 
 
-def controlled(**controls: Any) -> Sound:
+def speak_with(**controls: Any) -> Sound:
     return said(voice={"mode": "id", "id": DEFAULT_ID, "__experimental_controls": controls})
 
 
@@ -71,7 +71,7 @@ def silence(sound: Sound) -> float:
 def show_speeds() -> None:
     plain = seconds(said())
     for speed in ("fastest", "fast", "normal", "slow", "slowest"):
-        print(f"speed {speed:8s} {plain / seconds(controlled(speed=speed)):.3f} of the normal tempo")
+        print(f"speed {speed:8s} {plain / seconds(speak_with(speed=speed)):.3f} of the normal tempo")
     for ratio in (0.6, 0.8, 1.2, 1.5):
         tempo = plain / seconds(said(generation_config={"speed": ratio}))
         print(f"speed {ratio:<8} {tempo:.3f} of the normal tempo, {100 * (tempo / ratio - 1):+.1f} %")
@@ -88,7 +88,7 @@ def show_emotions() -> None:
     for name in FIRST_FEELINGS:
         rows = []
         for strength in (None, ":lowest", ":low", "", ":high", ":highest"):
-            sound = said() if strength is None else controlled(emotion=[name + strength])
+            sound = said() if strength is None else speak_with(emotion=[name + strength])
             pitch = pitches(sound)
             # Between the quartiles, in terms of a normal distribution: single frames are an octave off.
             spread = float(np.subtract(*np.percentile(12 * np.log2(pitch), (75, 25)))) / 1.35

@@ -59,7 +59,7 @@ async def speak_on(url: str) -> None:
         await asyncio.gather(drain(), *(converse(number) for number in range(OTHERS)))
 
 
-async def cancelled(url: str) -> list[float]:
+async def measure_cancel(url: str) -> list[float]:
     """Return the milliseconds from a cancel to the last frame of its context."""
     took = []
     async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
@@ -92,7 +92,7 @@ class Noting:
                 yield speech
 
 
-async def disconnected(url: str, engine: Noting) -> list[float]:
+async def measure_disconnect(url: str, engine: Noting) -> list[float]:
     """Return the milliseconds from the end of a connection to the last sample that is made for it."""
     took = []
     for round_ in range(ROUNDS):
@@ -132,11 +132,11 @@ def main() -> None:
 
     with server() as serving:
         url = serving.url.replace("http", "ws", 1) + "/tts/websocket"
-        show("cancel", asyncio.run(beside_others(url, cancelled(url))))
+        show("cancel", asyncio.run(beside_others(url, measure_cancel(url))))
     engine = Noting()
     with server_here(engine) as address:
         url = address.replace("http", "ws", 1) + "/tts/websocket"
-        show("disconnect", asyncio.run(beside_others(url, disconnected(url, engine))))
+        show("disconnect", asyncio.run(beside_others(url, measure_disconnect(url, engine))))
 
 
 if __name__ == "__main__":

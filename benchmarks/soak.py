@@ -177,14 +177,14 @@ async def dictionary(client: Client) -> None:
     await client.json("DELETE", f"/pronunciation-dicts/{made['id']}")
 
 
-async def cloned(client: Client) -> None:
+async def clone(client: Client) -> None:
     """Clone a voice from a recording."""
     files = {"clip": ("voice.wav", client.clip, "audio/wav")}
     made = await client.json("POST", "/voices/clone", files=files, data={"name": "A clone", "language": "en"})
     await client.json("DELETE", f"/voices/{made['id']}")
 
 
-async def refused(client: Client) -> None:
+async def make_mistake(client: Client) -> None:
     """Make a mistake, and check the refusal."""
     wrong: dict[str, Any] = client.dice.choice(
         ({"transcript": ""}, {"voice": {"mode": "id", "id": "nobody"}}, {"output_format": {}})
@@ -194,14 +194,14 @@ async def refused(client: Client) -> None:
         raise Unexpected(f"{wrong}: {answer.status_code}")
 
 
-async def listed(client: Client) -> None:
+async def read_lists(client: Client) -> None:
     """Read lists and other resources."""
     await client.json("GET", client.dice.choice(("/voices?limit=100", "/pronunciation-dicts", "/", "/openapi.json")))
 
 
 KINDS: dict[Ask, int] = {
     whole: 25, events: 12, conversation: 20, hung_up: 10, broken_off: 10,
-    voice: 5, dictionary: 5, cloned: 1, refused: 6, listed: 6,
+    voice: 5, dictionary: 5, clone: 1, make_mistake: 6, read_lists: 6,
 }  # fmt: skip
 """Each kind of request, and how often it comes."""
 
@@ -216,7 +216,7 @@ async def ask(client: Client, problems: Counter[str]) -> None:
         problems[f"{getattr(kind, '__name__', '')}: {type(error).__name__}: {error}"] += 1
 
 
-async def settled(server: Served) -> Footprint:
+async def measure_settled(server: Served) -> Footprint:
     """Measure the process when it has settled: when two measurements are alike, or the last of several."""
     before = footprint(server.process.pid)
     for _ in range(20):
@@ -239,7 +239,7 @@ async def soak(server: Served, client: Client, requests: int, problems: Counter[
                 await ask(client, problems)
 
         await asyncio.gather(*(take(left) for _ in range(AT_ONCE)))
-        seen.append((requests * (round_ + 1) // ROUNDS, await settled(server)))
+        seen.append((requests * (round_ + 1) // ROUNDS, await measure_settled(server)))
     return seen
 
 
@@ -263,16 +263,16 @@ async def storm(client: Client, cancels: int) -> None:
             await push(socket, client.speech(transcript=LONG * 20), name, {"continue": False})
         for number in range(cancels):
             place = client.dice.randrange(len(names))
-            await cancelled(socket, names[place], ended)
+            await cancel(socket, names[place], ended)
             names[place] = f"again{number}"
             ended[names[place]] = asyncio.Event()
             await push(socket, client.speech(transcript=LONG * 20), names[place], {"continue": False})
         for name in names:
-            await cancelled(socket, name, ended)
+            await cancel(socket, name, ended)
         listening.cancel()
 
 
-async def cancelled(socket: ClientConnection, name: str, ended: dict[str, asyncio.Event]) -> None:
+async def cancel(socket: ClientConnection, name: str, ended: dict[str, asyncio.Event]) -> None:
     """Cancel a context, and wait for its end."""
     end = ended[name]
     await socket.send(json.dumps({"context_id": name, "cancel": True}))
@@ -298,7 +298,7 @@ class Goals:
         print(f"{what:34s} {figure:34s} {'as it should be' if met else 'NOT as it should be'}", flush=True)
 
 
-async def measured(requests: int, cancels: int, seed: int, engine: str) -> bool:
+async def measure(requests: int, cancels: int, seed: int, engine: str) -> bool:
     """Do all of it; whether the goals were met."""
     goals, problems = Goals(), Counter[str]()
     with served(engine=engine) as server:
@@ -314,10 +314,10 @@ async def measured(requests: int, cancels: int, seed: int, engine: str) -> bool:
             print(f"{requests} requests in {took:.0f} s; resident MiB after each {requests // ROUNDS}:")
             print(" ".join(f"{found.resident:.1f}" for _, found in seen))
             judge_soak(goals, seen[len(seen) // 2 :])
-            calm = [await settled(server)]
+            calm = [await measure_settled(server)]
             for _ in range(STORM_PARTS):
                 await storm(client, cancels // STORM_PARTS)
-                calm.append(await settled(server))
+                calm.append(await measure_settled(server))
             judge_storm(goals, calm, cancels)
             busy = calm[-1].busy
             await asyncio.sleep(1)
@@ -371,7 +371,7 @@ def main() -> None:
     if not sys.platform.startswith("linux"):
         sys.exit("only Linux tells what this program wants to know of a process")
     print(f"seed {given.seed}")
-    sys.exit(not asyncio.run(measured(given.requests, given.cancels, given.seed, given.engine)))
+    sys.exit(not asyncio.run(measure(given.requests, given.cancels, given.seed, given.engine)))
 
 
 if __name__ == "__main__":
