@@ -74,7 +74,7 @@ def write() -> None:
 
 
 def one_locale_a_file() -> Iterator[str]:
-    """A locale for each language file, sorted by the file."""
+    """Return a locale for each language file, sorted by the file."""
     found = {language_file(locale): locale for locale in sorted(accents.LOCALES, reverse=True)}
     for _, locale in sorted(found.items()):
         yield locale
@@ -97,7 +97,7 @@ def measured(locale: str) -> Calibration:
 
 @cache
 def pace(lines: tuple[str, ...], locale: str) -> float:
-    """The syllables in a second."""
+    """Return the syllables per second."""
     return float(np.mean([spoken(lines, locale, voice).syllables_per_second for voice in (MASCULINE, FEMININE)]))
 
 
@@ -108,7 +108,7 @@ def melody_of_a_list() -> tuple[float, float]:
 
 @cache
 def melody(lines: tuple[str, ...], locale: str) -> tuple[float, float]:
-    """The height of the median, and the deviation against `DEVIATIONS`."""
+    """Return the height of the median, and the deviation relative to `DEVIATIONS`."""
     heights, spreads = [], []
     for base, traits in zip(BASES, (MASCULINE, FEMININE), strict=True):
         for span, deviation in zip(SPANS, DEVIATIONS, strict=True):
@@ -134,7 +134,7 @@ def added_by_noise(noisiness: float) -> NDArray[np.float64]:
 def spoken(
     lines: Sequence[str], locale: str, traits: Traits, pitch: tuple[int, int] | None = None
 ) -> VoiceMeasurements:
-    """What is heard of a voice, with a base and a top of the pitch if they are given."""
+    """Speak with a voice, with a base and a top of the pitch if they are given."""
     voice = espeak_voice(language_file(locale), language_lines(installed()[1], locale), traits)
     definition = voice.definition
     if pitch is not None:
@@ -150,7 +150,7 @@ def spoken(
 
 
 def names(code: str) -> tuple[str, ...]:
-    """Lines of names in a language."""
+    """Return lines of names in a language."""
     known = babel.Locale.parse(CLDR.get(code, code))
     words = [*known.territories.values(), *known.languages.values()]
     words += [*known.months["format"]["wide"].values(), *known.days["format"]["wide"].values()]

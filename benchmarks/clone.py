@@ -101,7 +101,7 @@ def main() -> None:
 
 
 def speakers() -> Iterator[tuple[str, NDArray[np.float32], int, str]]:
-    """Each speaker's name, clip, its sample rate, and locale."""
+    """Return each speaker's name, clip, sample rate and locale."""
     flite, festival = shutil.which("flite"), shutil.which("text2wave")
     if flite is None or festival is None:
         print("flite or festival is missing: only some of the speakers are measured (see the top of this file)")
@@ -129,7 +129,7 @@ def read(path: str) -> tuple[NDArray[np.float32], int]:
 
 
 def said(traits: Traits, text: str = SAID, locale: str = "en-US") -> tuple[NDArray[np.float32], int]:
-    """A text in a voice, all the way through the server's speech."""
+    """Speak a text in a voice, through the whole speech pipeline of the server."""
     engine = EspeakEngine()
     raw = OutputFormat(container="raw", encoding="pcm_f32le", sample_rate=engine.sample_rate)
     pieces = speak(engine, Job(text, Style(locale, EngineVoice(traits), "espeak", raw)))
@@ -147,7 +147,7 @@ def measure(samples: NDArray[np.float32], rate: int) -> Measured:
 
 
 def spectrum(samples: NDArray[np.float32], rate: int, times: Floats) -> Floats:
-    """The mean power of 50 ms around each of these times, in mel bands, in dB; its mean is 0."""
+    """Return the mean power of 50 ms around each of these times, in mel bands, in dB; its mean is 0."""
     size = round(0.05 * rate)
     starts = np.round(times * rate).astype(int) - size // 2
     starts = starts[(starts >= 0) & (starts + size <= len(samples))]

@@ -109,7 +109,7 @@ async def a_word(client: AsyncCartesia) -> list[VoiceMeasurements]:
 
 
 def pipeline_alone(engine: EspeakEngine) -> tuple[float, float]:
-    """Seconds of audio made in a second without a server, and seconds of audio in one answer."""
+    """Return the seconds of audio made per second without a server, and those of one answer."""
     job = Job(TEXT, Style(VOICE.locale, EngineVoice(VOICE.traits), "espeak", RAW))
     begun = time.perf_counter()
     answers = 0

@@ -33,7 +33,7 @@ def said(text: str = TEXT, **fields: Any) -> Sound:
     return np.frombuffer(b"".join(piece.audio for piece in speak(engine, job)), np.float32)
 
 
-def controlled(**controls: Any) -> Sound:
+def speak_with(**controls: Any) -> Sound:
     return said(voice={"mode": "id", "id": DEFAULT_ID, "__experimental_controls": controls})
 
 
@@ -42,13 +42,13 @@ def seconds(sound: Sound) -> float:
 
 
 def level(sound: Sound) -> float:
-    """Of the parts that are not pauses, in dB of full scale."""
+    """Return the level of the parts that are not pauses, in dB of full scale."""
     power = (sound[: len(sound) // 441 * 441].reshape(-1, 441).astype(np.float64) ** 2).mean(1)
     return float(10 * np.log10(power[power > power.max() / 1000].mean()))
 
 
 def pitches(sound: Sound) -> NDArray[np.float64]:
-    """The fundamental frequency of the voiced frames of 46 ms, by the highest peak of the autocorrelation."""
+    """Return the fundamental frequency of voiced frames of 46 ms, by the highest peak of the autocorrelation."""
     found = []
     for start in range(0, len(sound) - 1024, 512):
         frame = sound[start : start + 1024].astype(np.float64) * np.hanning(1024)
@@ -60,13 +60,13 @@ def pitches(sound: Sound) -> NDArray[np.float64]:
 
 
 def brightness(sound: Sound) -> float:
-    """The share of the power above 1 kHz, in dB: more effort is brighter, breath too."""
+    """Return the share of power above 1 kHz, in dB, which grows with effort and with breath."""
     power = np.abs(np.fft.rfft(sound)) ** 2
     return float(10 * np.log10(power[len(sound) * 1000 // RATE :].sum() / power.sum()))
 
 
 def silence(sound: Sound) -> float:
-    """The longest stretch in the middle of a sound without any, in seconds."""
+    """Return the length of the longest silence in the middle of a sound, in seconds."""
     loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max())
     return float(np.diff(loud).max()) / RATE
 
@@ -74,7 +74,7 @@ def silence(sound: Sound) -> float:
 def show_speeds() -> None:
     plain = seconds(said())
     for speed in ("fastest", "fast", "normal", "slow", "slowest"):
-        print(f"speed {speed:8s} {plain / seconds(controlled(speed=speed)):.3f} of the normal tempo")
+        print(f"speed {speed:8s} {plain / seconds(speak_with(speed=speed)):.3f} of the normal tempo")
     for ratio in (0.6, 0.8, 1.2, 1.5):
         tempo = plain / seconds(said(generation_config={"speed": ratio}))
         print(f"speed {ratio:<8} {tempo:.3f} of the normal tempo, {100 * (tempo / ratio - 1):+.1f} %")
@@ -91,7 +91,7 @@ def show_emotions() -> None:
     for name in FIRST_FEELINGS:
         rows = []
         for strength in (None, ":lowest", ":low", "", ":high", ":highest"):
-            sound = said() if strength is None else controlled(emotion=[name + strength])
+            sound = said() if strength is None else speak_with(emotion=[name + strength])
             pitch = pitches(sound)
             # Between the quartiles, in terms of a normal distribution: single frames are an octave off.
             spread = float(np.subtract(*np.percentile(12 * np.log2(pitch), (75, 25)))) / 1.35

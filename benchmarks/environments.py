@@ -18,7 +18,7 @@ ENVIRONMENTS = Path(__file__).parents[1] / "build" / "environments"
 
 
 def environment_with(requirement: str) -> Path:
-    """The Python of an environment of its own in which a distribution is installed; made on first use."""
+    """Return the Python of an environment with a distribution, which is made on first use."""
     home = _home_of(requirement)
     python = home / "bin" / "python"
     if not (home / "complete").exists():
@@ -29,7 +29,7 @@ def environment_with(requirement: str) -> Path:
 
 
 def node_environment_with(*packages: str) -> Path:
-    """A directory in which packages for Node are installed, named with their versions; made on first use."""
+    """Return a directory with packages for Node, named with versions, which is made on first use."""
     home = _home_of(packages[0])
     if not (home / "complete").exists():
         home.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class Serving:
 
 @contextmanager
 def server(*options: str, **settings: object) -> Iterator[Serving]:
-    """A server in a process of its own, with options and settings, that keeps what it keeps for as long as it runs."""
+    """Start a server in a process and with a data directory of its own, with options and settings."""
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-u", "-m", "ownvoice.cli.main", "serve", "--port", "0", *options]
         chosen = {"data": data, **settings}
@@ -77,7 +77,7 @@ def server(*options: str, **settings: object) -> Iterator[Serving]:
 
 
 def output_of(python: Path | str, program: str, *arguments: str) -> str:
-    """What a program prints."""
+    """Return what a program prints."""
     return subprocess.run(
         [str(python), "-c", program, *arguments],
         check=True,
@@ -89,7 +89,7 @@ def output_of(python: Path | str, program: str, *arguments: str) -> str:
 
 
 def variables_for(python: Path | str) -> dict[str, str]:
-    """The variables of this process, for another Python without those that lead it to this one's packages."""
+    """Return this process's environment, for another Python without what leads to this one's packages."""
     variables = dict(os.environ)
     if str(python) != this_python():
         variables.pop("PYTHONPATH", None)
@@ -97,5 +97,5 @@ def variables_for(python: Path | str) -> dict[str, str]:
 
 
 def this_python() -> str:
-    """The Python that runs this."""
+    """Return the path of the Python that runs this."""
     return sys.executable

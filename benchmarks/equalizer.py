@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def stream(engine: EspeakEngine, traits: Traits, piece: float) -> float:
-    """Milliseconds for a second of speech, made into what a WebSocket carries."""
+    """Return the milliseconds that a second of speech takes, from samples to base64."""
     job = Job(TEXT, Style("en-US", EngineVoice(traits), "espeak", FORMAT, first_piece=piece, longest_piece=piece))
     started, size = time.process_time(), 0
     for part in speak(engine, job):
@@ -50,7 +50,7 @@ def stream(engine: EspeakEngine, traits: Traits, piece: float) -> float:
 
 
 def filtering(gains: timbre.Floats, rate: int, piece: float) -> float:
-    """Milliseconds for a second of what is neither silent nor a hiss."""
+    """Return the milliseconds that a second takes which is neither silent nor a hiss."""
     equalizer = Equalizer(rate, timbre.CENTRES, gains)
     sound = (0.1 * np.sin(np.arange(20 * rate) / 20)).astype(np.float32)
     size = round(piece * rate)

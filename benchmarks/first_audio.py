@@ -23,7 +23,7 @@ PAUSE = 0.02
 
 
 def first(make: Callable[[], Any]) -> float:
-    """Milliseconds to the first item; the rest is read too, so that nothing is left to be done."""
+    """Return the milliseconds to the first item, and read the rest."""
     started = time.perf_counter()
     items = make()
     next(items)

@@ -11,7 +11,7 @@ ROUNDS = 15
 
 
 def start(python: Path | str, statement: str) -> float:
-    """Milliseconds that an interpreter runs for one statement."""
+    """Return the milliseconds that an interpreter takes for one statement."""
     started = time.perf_counter()
     subprocess.run([str(python), "-c", statement], check=True, env=variables_for(python))
     return 1000 * (time.perf_counter() - started)

@@ -44,7 +44,7 @@ async def next_event(socket: ClientConnection) -> dict[str, Any]:
 
 
 async def speak_on(url: str) -> None:
-    """Fifty contexts on a socket of their own, each asking for a sentence every six seconds."""
+    """Speak in fifty contexts on a socket of their own, each a sentence every six seconds."""
     async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
 
         async def converse(number: int) -> None:
@@ -60,8 +60,8 @@ async def speak_on(url: str) -> None:
         await asyncio.gather(drain(), *(converse(number) for number in range(OTHERS)))
 
 
-async def cancelled(url: str) -> list[float]:
-    """Milliseconds from a cancel to the last frame of its context."""
+async def measure_cancel(url: str) -> list[float]:
+    """Return the milliseconds from a cancel to the last frame of its context."""
     took = []
     async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
         for round_ in range(ROUNDS):
@@ -94,8 +94,8 @@ class Noting:
                 yield speech
 
 
-async def disconnected(url: str, engine: Noting) -> list[float]:
-    """Milliseconds from the end of a connection to the last sample that is made for it."""
+async def measure_disconnect(url: str, engine: Noting) -> list[float]:
+    """Return the milliseconds from the end of a connection to the last sample that is made for it."""
     took = []
     for round_ in range(ROUNDS):
         async with connect(url, max_size=None, max_queue=None, compression=None) as socket:
@@ -117,7 +117,7 @@ def server_here(engine: Noting) -> Iterator[str]:
 
 
 async def beside_others(url: str, measure: Any) -> list[float]:
-    """The measurement, while the others speak."""
+    """Measure while the others speak."""
     others = asyncio.create_task(speak_on(url))
     await asyncio.sleep(2)
     took: list[float] = await measure
@@ -134,11 +134,11 @@ def main() -> None:
 
     with server() as serving:
         url = serving.url.replace("http", "ws", 1) + "/tts/websocket"
-        show("cancel", asyncio.run(beside_others(url, cancelled(url))))
+        show("cancel", asyncio.run(beside_others(url, measure_cancel(url))))
     engine = Noting()
     with server_here(engine) as address:
         url = address.replace("http", "ws", 1) + "/tts/websocket"
-        show("disconnect", asyncio.run(beside_others(url, disconnected(url, engine))))
+        show("disconnect", asyncio.run(beside_others(url, measure_disconnect(url, engine))))
 
 
 if __name__ == "__main__":

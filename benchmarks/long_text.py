@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def resident_megabytes() -> float:
-    """What the process has in memory now; 0 where the system does not say it as Linux does."""
+    """Return the resident memory of the process; 0 on systems other than Linux."""
     status = Path("/proc/self/statm")
     return int(status.read_text().split()[1]) * 4096 / 1e6 if status.exists() else 0.0
 

@@ -25,7 +25,7 @@ NUMBERS = ", ".join(map(str, [*range(21), *range(30, 101, 10)]))
 
 
 def loudness(locale: str, traits: Traits) -> float:
-    """Of a sentence and of numbers, one after the other, in LUFS."""
+    """Return the loudness of a sentence and of numbers, one after the other, in LUFS."""
     sentence = SENTENCES[language_of(locale).code].text
     return integrated(np.concatenate([say(text, locale, traits).samples for text in (sentence, NUMBERS)]), RATE)
 

@@ -42,7 +42,7 @@ Read verse out loud for pleasure.""".splitlines()
 
 
 def quantiles(milliseconds: Sequence[float]) -> str:
-    """The middle and the tail of some durations."""
+    """Format the median and the tail of some durations."""
     ordered = sorted(milliseconds)
     tail = ordered[int(0.95 * (len(ordered) - 1))]
     return f"p50 {statistics.median(ordered):7.2f} ms   p95 {tail:7.2f} ms   lowest {ordered[0]:7.2f} ms"

@@ -29,7 +29,7 @@ class Served:
         return {} if self.secret is None else {"X-API-Key": self.secret}
 
     def faults(self) -> list[str]:
-        """Lines of its log that it should not have, and its end, if it has come."""
+        """Return the lines of its log that should not be there, and its end, if it has ended."""
         found = [line for line in self.log.read_text(errors="replace").splitlines() if _is_fault(line)]
         if (status := self.process.poll()) is not None:
             found.append(f"the server ended with status {status}")
@@ -42,7 +42,7 @@ def _is_fault(line: str) -> bool:
 
 @contextmanager
 def served(*, engine: str = "espeak", keys: bool = False, **settings: Any) -> Iterator[Served]:
-    """A server of `ownvoice serve`, on loopback. It is stopped at the end, and what it has kept is removed."""
+    """Start `ownvoice serve` on loopback; at the end, stop it and remove its data."""
     with tempfile.TemporaryDirectory() as home:
         variables = {**os.environ, **_variables(home, engine, settings)}
         for name in ("CARTESIA_API_KEY", "CARTESIA_BASE_URL"):
@@ -90,7 +90,7 @@ class Footprint:
 
 
 def footprint(pid: int) -> Footprint:
-    """What a process takes now; OSError where the system has no ``/proc``, as only Linux has."""
+    """Measure what a process uses; OSError on systems without ``/proc``, which only Linux has."""
     place = Path("/proc", str(pid))
     told = dict(line.split(":", 1) for line in (place / "status").read_text().splitlines() if ":" in line)
     times = (place / "stat").read_text().rpartition(")")[2].split()

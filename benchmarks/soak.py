@@ -79,18 +79,18 @@ class Client:
         self.clip = clip
 
     def speech(self, **changes: Any) -> dict[str, Any]:
-        """A request for a sentence or two."""
+        """Return a request for a sentence or two."""
         text = " ".join(self.dice.sample(SENTENCES, self.dice.randint(1, 2)))
         return {"model_id": "sonic-3", "transcript": text, "voice": VOICE, "output_format": RAW, **changes}
 
     @asynccontextmanager
     async def socket(self) -> AsyncIterator[ClientConnection]:
-        """A WebSocket."""
+        """Open a WebSocket."""
         async with connect(self.socket_url, compression=None, max_queue=None, proxy=None) as socket:
             yield socket
 
     async def json(self, method: str, path: str, **arguments: Any) -> Any:
-        """The answer to a request that has to succeed."""
+        """Return the answer to a request that has to succeed."""
         answer = await self.http.request(method, path, **arguments)
         if answer.status_code not in (200, 204):
             raise Unexpected(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
@@ -98,7 +98,7 @@ class Client:
 
 
 async def whole(client: Client, **changes: Any) -> None:
-    """Speech in one of the formats, to its end."""
+    """Read speech in one of the formats to its end."""
     output_format = client.dice.choice(FORMATS)
     answer = await client.http.post("/tts/bytes", json=client.speech(output_format=output_format, **changes))
     if answer.status_code != 200 or len(answer.content) < 1000:
@@ -106,7 +106,7 @@ async def whole(client: Client, **changes: Any) -> None:
 
 
 async def broken_off(client: Client) -> None:
-    """A long text, of which little is read before the client goes away."""
+    """Read a little of a long text, and disconnect."""
     path = client.dice.choice(("/tts/bytes", "/tts/sse"))
     async with client.http.stream("POST", path, json=client.speech(transcript=LONG)) as answer:
         async for _ in answer.aiter_bytes():
@@ -115,14 +115,14 @@ async def broken_off(client: Client) -> None:
 
 
 async def events(client: Client) -> None:
-    """Server-sent events with the times of words."""
+    """Read server-sent events with the times of words."""
     answer = await client.http.post("/tts/sse", json=client.speech(add_timestamps=True))
     if not answer.text.rstrip().splitlines()[-1].startswith("data:") or '"done":true' not in answer.text:
         raise Unexpected(f"SSE that does not end: {answer.status_code} {answer.text[-200:]}")
 
 
 async def conversation(client: Client) -> None:
-    """Some contexts on one socket: text in pieces, flushed, ended or cancelled, and each with one end."""
+    """Use some contexts on one socket: text in pieces, flushed, ended or cancelled, and one end for each."""
     async with client.socket() as socket:
         names = [f"c{number}" for number in range(client.dice.randint(1, 4))]
         for name in names:
@@ -152,7 +152,7 @@ async def ends(socket: ClientConnection, names: set[str]) -> None:
 
 
 async def hung_up(client: Client) -> None:
-    """A socket that is gone in the middle of what it asked for, without a word."""
+    """Close a socket in the middle of an answer."""
     socket = await connect(client.socket_url, compression=None, proxy=None)
     for number in range(client.dice.randint(1, 4)):
         await push(socket, client.speech(transcript=LONG), f"c{number}", {"continue": False})
@@ -162,7 +162,7 @@ async def hung_up(client: Client) -> None:
 
 
 async def voice(client: Client) -> None:
-    """A voice that is made, spoken with and deleted."""
+    """Create a voice, speak with it and delete it."""
     numbers = to_embedding(VOICES[client.dice.randrange(len(VOICES))].traits)
     made = await client.json("POST", "/voices", json={"name": "A voice", "description": "", "embedding": numbers})
     await whole(client, voice={"mode": "id", "id": made["id"]})
@@ -170,22 +170,22 @@ async def voice(client: Client) -> None:
 
 
 async def dictionary(client: Client) -> None:
-    """A dictionary that is made, used and deleted."""
+    """Create a dictionary, use it and delete it."""
     items = [{"text": "the", "alias": "thee"}, {"text": client.dice.choice(TEXT.split()), "alias": "something"}]
     made = await client.json("POST", "/pronunciation-dicts", json={"name": "Words", "items": items})
     await whole(client, pronunciation_dict_id=made["id"])
     await client.json("DELETE", f"/pronunciation-dicts/{made['id']}")
 
 
-async def cloned(client: Client) -> None:
-    """A voice of a recording."""
+async def clone(client: Client) -> None:
+    """Clone a voice from a recording."""
     files = {"clip": ("voice.wav", client.clip, "audio/wav")}
     made = await client.json("POST", "/voices/clone", files=files, data={"name": "A clone", "language": "en"})
     await client.json("DELETE", f"/voices/{made['id']}")
 
 
-async def refused(client: Client) -> None:
-    """A mistake of the client."""
+async def make_mistake(client: Client) -> None:
+    """Make a mistake, and check the refusal."""
     wrong: dict[str, Any] = client.dice.choice(
         ({"transcript": ""}, {"voice": {"mode": "id", "id": "nobody"}}, {"output_format": {}})
     )
@@ -194,20 +194,20 @@ async def refused(client: Client) -> None:
         raise Unexpected(f"{wrong}: {answer.status_code}")
 
 
-async def listed(client: Client) -> None:
-    """Lists, and what else is read."""
+async def read_lists(client: Client) -> None:
+    """Read lists and other resources."""
     await client.json("GET", client.dice.choice(("/voices?limit=100", "/pronunciation-dicts", "/", "/openapi.json")))
 
 
 KINDS: dict[Ask, int] = {
     whole: 25, events: 12, conversation: 20, hung_up: 10, broken_off: 10,
-    voice: 5, dictionary: 5, cloned: 1, refused: 6, listed: 6,
+    voice: 5, dictionary: 5, clone: 1, make_mistake: 6, read_lists: 6,
 }  # fmt: skip
 """Each kind of request, and how often it comes."""
 
 
 async def ask(client: Client, problems: Counter[str]) -> None:
-    """One request of any kind; whatever is wrong with its answer is counted."""
+    """Send one request of any kind, and count what is wrong with its answer."""
     kind = client.dice.choices(list(KINDS), list(KINDS.values()))[0]
     try:
         async with asyncio.timeout(DEADLINE):
@@ -216,8 +216,8 @@ async def ask(client: Client, problems: Counter[str]) -> None:
         problems[f"{getattr(kind, '__name__', '')}: {type(error).__name__}: {error}"] += 1
 
 
-async def settled(server: Served) -> Footprint:
-    """The server's process when what was broken off has ended: two looks that are alike, or the last of some."""
+async def measure_settled(server: Served) -> Footprint:
+    """Measure the process when it has settled: when two measurements are alike, or the last of several."""
     before = footprint(server.process.pid)
     for _ in range(20):
         await asyncio.sleep(0.1)
@@ -229,7 +229,7 @@ async def settled(server: Served) -> Footprint:
 
 
 async def soak(server: Served, client: Client, requests: int, problems: Counter[str]) -> list[tuple[int, Footprint]]:
-    """The server's process after each round, with how many requests there have been."""
+    """Measure the process after each round, with the number of requests so far."""
     seen: list[tuple[int, Footprint]] = []
     for round_ in range(ROUNDS):
         left = iter(range(requests * round_ // ROUNDS, requests * (round_ + 1) // ROUNDS))
@@ -239,12 +239,12 @@ async def soak(server: Served, client: Client, requests: int, problems: Counter[
                 await ask(client, problems)
 
         await asyncio.gather(*(take(left) for _ in range(AT_ONCE)))
-        seen.append((requests * (round_ + 1) // ROUNDS, await settled(server)))
+        seen.append((requests * (round_ + 1) // ROUNDS, await measure_settled(server)))
     return seen
 
 
 async def storm(client: Client, cancels: int) -> None:
-    """Fifty contexts speak; one of them is cancelled, whichever, and begun anew, again and again."""
+    """Speak in fifty contexts, of which a random one is cancelled and begun again, over and over."""
     async with client.socket() as socket:
         ended: dict[str, asyncio.Event] = {}
 
@@ -263,16 +263,16 @@ async def storm(client: Client, cancels: int) -> None:
             await push(socket, client.speech(transcript=LONG * 20), name, {"continue": False})
         for number in range(cancels):
             place = client.dice.randrange(len(names))
-            await cancelled(socket, names[place], ended)
+            await cancel(socket, names[place], ended)
             names[place] = f"again{number}"
             ended[names[place]] = asyncio.Event()
             await push(socket, client.speech(transcript=LONG * 20), names[place], {"continue": False})
         for name in names:
-            await cancelled(socket, name, ended)
+            await cancel(socket, name, ended)
         listening.cancel()
 
 
-async def cancelled(socket: ClientConnection, name: str, ended: dict[str, asyncio.Event]) -> None:
+async def cancel(socket: ClientConnection, name: str, ended: dict[str, asyncio.Event]) -> None:
     """Cancel a context, and wait for its end."""
     end = ended[name]
     await socket.send(json.dumps({"context_id": name, "cancel": True}))
@@ -281,7 +281,7 @@ async def cancelled(socket: ClientConnection, name: str, ended: dict[str, asynci
 
 
 def slope(seen: list[tuple[int, Footprint]]) -> float:
-    """MiB per 1,000 requests: the median of the slopes between all pairs (Theil-Sen), which outliers do not move."""
+    """Return MiB per 1,000 requests: the median of the slopes of all pairs (Theil-Sen), robust to outliers."""
     pairs = [(a, b) for place, a in enumerate(seen) for b in seen[place + 1 :]]
     return statistics.median(1000 * (b.resident - a.resident) / (n - m) for (m, a), (n, b) in pairs if n > m)
 
@@ -298,7 +298,7 @@ class Goals:
         print(f"{what:34s} {figure:34s} {'as it should be' if met else 'NOT as it should be'}", flush=True)
 
 
-async def measured(requests: int, cancels: int, seed: int, engine: str) -> bool:
+async def measure(requests: int, cancels: int, seed: int, engine: str) -> bool:
     """Do all of it; whether the goals were met."""
     goals, problems = Goals(), Counter[str]()
     with served(engine=engine) as server:
@@ -314,10 +314,10 @@ async def measured(requests: int, cancels: int, seed: int, engine: str) -> bool:
             print(f"{requests} requests in {took:.0f} s; resident MiB after each {requests // ROUNDS}:")
             print(" ".join(f"{found.resident:.1f}" for _, found in seen))
             judge_soak(goals, seen[len(seen) // 2 :])
-            calm = [await settled(server)]
+            calm = [await measure_settled(server)]
             for _ in range(STORM_PARTS):
                 await storm(client, cancels // STORM_PARTS)
-                calm.append(await settled(server))
+                calm.append(await measure_settled(server))
             judge_storm(goals, calm, cancels)
             busy = calm[-1].busy
             await asyncio.sleep(1)
@@ -331,7 +331,7 @@ async def measured(requests: int, cancels: int, seed: int, engine: str) -> bool:
 
 
 def judge_soak(goals: Goals, seen: list[tuple[int, Footprint]]) -> None:
-    """Whether the server stayed as it was from the first of these looks to the last."""
+    """Report whether the server stayed the same from the first measurement to the last."""
     (first, before), (last, after) = seen[0], seen[-1]
     grown = slope(seen)
     asked = last - first
@@ -347,7 +347,7 @@ def judge_soak(goals: Goals, seen: list[tuple[int, Footprint]]) -> None:
 
 
 def judge_storm(goals: Goals, calm: list[Footprint], cancels: int) -> None:
-    """Whether the second half of the storm left the server as the first did."""
+    """Report whether the second half of the storm left the server as the first did."""
     before, after = calm[STORM_PARTS // 2], calm[-1]
     for what, figures in (
         ("MiB", [f"{found.resident:.1f}" for found in calm]),
@@ -371,7 +371,7 @@ def main() -> None:
     if not sys.platform.startswith("linux"):
         sys.exit("only Linux tells what this program wants to know of a process")
     print(f"seed {given.seed}")
-    sys.exit(not asyncio.run(measured(given.requests, given.cancels, given.seed, given.engine)))
+    sys.exit(not asyncio.run(measure(given.requests, given.cancels, given.seed, given.engine)))
 
 
 if __name__ == "__main__":

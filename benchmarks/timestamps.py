@@ -69,7 +69,7 @@ _RATE = 22050
 
 
 def sentences() -> Iterator[tuple[str, str, list[int]]]:
-    """The language and the text of each sentence, and where among its sounds the words begin."""
+    """Return the language and text of each sentence, and the index of the first sound of each word."""
     for language, texts in SENTENCES.items():
         for number, sentence in enumerate(texts.replace("\n", "|").split("|")):
             if not sentence.strip():
@@ -84,14 +84,14 @@ def sentences() -> Iterator[tuple[str, str, list[int]]]:
 
 
 def onsets(audio: NDArray[np.float32]) -> NDArray[np.float64]:
-    """When there is sound again after some silence, in seconds."""
+    """Return the times in seconds at which sound begins after silence."""
     loud = np.flatnonzero(np.abs(audio) > 0.01 * np.abs(audio).max())
     begins = np.concatenate(([True], np.diff(loud) > SILENCE * _RATE))
     return loud[begins] / _RATE
 
 
 def errors(language: str, text: str, places: list[int]) -> list[float] | None:
-    """Milliseconds from where each word is heard to begin to the time that is told; None if they cannot be paired."""
+    """Return the milliseconds from each word's onset to its timestamp; None if they cannot be paired."""
     style = Style(
         locale=language,
         voice=EngineVoice(next(voice for voice in VOICES if voice.language == language).traits),
@@ -120,7 +120,7 @@ def main() -> None:
 
 
 def show(milliseconds: list[float]) -> str:
-    """The middle of the errors without their sign, and how they spread."""
+    """Print the median of the absolute errors, and their spread."""
     sizes = sorted(map(abs, milliseconds))
     return (
         f"{len(sizes)} words, error median {statistics.median(sizes):5.2f} ms, "

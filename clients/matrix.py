@@ -145,7 +145,7 @@ def report(client: Client, printed: str, exit_status: int, complaint: str, secon
 
 
 def merged(reports: Iterable[Report], feature: str) -> Outcome:
-    """What came of a feature in all runs of a client."""
+    """Return the outcome of a feature in all runs of a client."""
     outcomes = {report.outcomes[feature] for report in reports}
     for outcome in ("fails", "works", "absent"):
         if outcome in outcomes:
@@ -157,7 +157,7 @@ Reports = Mapping[Client, Mapping[Transport, Report]]
 
 
 def rows(reports: Reports) -> list[list[str]]:
-    """The table: its head, a row a feature, and a row for each way to the server."""
+    """Return the table: its head, a row for each feature, and one for each transport."""
     clients = list(reports)
     table = [["", *(client.title for client in clients)]]
     for feature, title in FEATURES.items():
@@ -176,7 +176,7 @@ def _sign_of(runs: Mapping[Transport, Report], client: Client, transport: Transp
 
 
 def write(reports: Reports, page: Path = PAGE) -> None:
-    """Put the table into the page, in place of the one that is there."""
+    """Write the table into the page, in place of the present one."""
     head, *body = rows(reports)
     lines = ["| " + " | ".join(row) + " |" for row in (head, ["---", *(":-:" for _ in head[1:])], *body)]
     checks = sum(run.checks for runs in reports.values() for run in runs.values())
@@ -188,7 +188,7 @@ def write(reports: Reports, page: Path = PAGE) -> None:
 
 
 def _absences(reports: Reports) -> list[str]:
-    """Why a client does not have what it does not have, where there is more to say than that."""
+    """Explain the features that a client does not have, where that needs an explanation."""
     lines = []
     for client, runs in reports.items():
         whys = {feature: why for run in runs.values() for feature, why in run.why_absent.items() if why}

@@ -44,7 +44,7 @@ class Place:
 
 @contextlib.contextmanager
 def places() -> Iterator[dict[Transport, Place]]:
-    """A server in the clear that needs no key, and one with TLS that does."""
+    """Start a plain server that needs no key, and one with TLS that does."""
     with contextlib.ExitStack() as stack:
         plain = stack.enter_context(server())
         data = stack.enter_context(tempfile.TemporaryDirectory())
@@ -62,8 +62,8 @@ def _cartesia(*arguments: str, **variables: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | variables).stdout
 
 
-def probed(client: Client, place: Place) -> Report:
-    """What a client did at a place."""
+def probe(client: Client, place: Place) -> Report:
+    """Run a client against a server, and return its report."""
     program = HERE / "probes" / client.probe
     if program.suffix == ".mjs":
         environment = node_environment_with(*client.packages)
@@ -105,7 +105,7 @@ def run(client: Client, at: dict[Transport, Place]) -> dict[Transport, Report]:
         return {}
     reports: dict[Transport, Report] = {}
     for transport in client.transports:
-        reports[transport] = done = probed(client, at[transport])
+        reports[transport] = done = probe(client, at[transport])
         failed = f"{len(done.failures)} failed" if done.failures else "all well"
         lines = [f"{client.title:32} {transport:5}  {done.checks} checks, {failed}, {done.seconds:.1f} s"]
         _say("\n".join(lines + [f"    {failure}" for failure in done.failures]))

@@ -8,7 +8,7 @@ from cartesia.resources.tts import AsyncWebSocketContext
 
 
 async def words() -> AsyncIterator[str]:
-    """Stands for a language model."""
+    """Stand in for a language model."""
     for word in ("I ", "could ", "go ", "on ", "like ", "this ", "for ", "hours. ", "There ", "is ", "so ", "much."):
         yield word
 

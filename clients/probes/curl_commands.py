@@ -24,7 +24,7 @@ ASKED = {"model_id": "sonic-3", "transcript": TEXT, "voice": {"mode": "id", "id"
 
 
 def curl(*arguments, path="", key=KEY, version="2026-08-14"):
-    """What a command prints: the body of the answer, and behind it the status."""
+    """Run a command, and return the body of the answer and its status."""
     headers = ("-H", f"X-API-Key: {key}", "-H", f"Cartesia-Version: {version}")
     command = ["curl", "--silent", "--no-buffer", "--write-out", "%{http_code}", *headers, *arguments, URL + path]
     printed = subprocess.run(command, check=True, capture_output=True).stdout

@@ -23,7 +23,7 @@ async def plugin(key=KEY, **options):
 
 
 async def streamed(tts, parts):
-    """What comes of texts that are pushed one after the other, and the words that came with it."""
+    """Push texts one after the other, and return the audio and its words."""
     stream = tts.stream(conn_options=ONCE)
     for part in parts:
         stream.push_text(part)
@@ -76,7 +76,7 @@ async def two_at_once():
 
 @check("cancel")
 async def aborted():
-    """It never cancels, but leaves the connection in the middle of an answer; the next stream is whole."""
+    """Leave the connection in the middle of an answer, as it does in place of a cancel; the next stream is whole."""
     async with plugin() as tts:
         stream = tts.stream(conn_options=ONCE)
         stream.push_text(LONG)

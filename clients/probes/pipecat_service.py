@@ -42,7 +42,7 @@ LONGEST_START = 4.0
 
 
 async def spoken(frames, voice_id=BARBERSHOP_MAN, key=KEY, **options):
-    """What comes out of a pipeline of the service over the WebSocket alone; the second are errors."""
+    """Return what a pipeline of the service gives over the WebSocket alone, and its errors."""
     settings = CartesiaTTSService.Settings(voice=voice_id)
     address = URL.replace("http", "ws", 1) + "/tts/websocket"
     return await piped(CartesiaTTSService(api_key=key, url=address, settings=settings), frames, **options)
@@ -122,7 +122,7 @@ class Interrupting(BaseObserver):
 
 @check("cancel")
 async def interrupted():
-    """What is said after an interruption is whole, and of what was said before it the rest is not heard."""
+    """Check that speech after an interruption is whole, and that none is heard of what came before."""
     frames = [TTSSpeakFrame(LONG), SleepFrame(LONGEST_START), TTSSpeakFrame(TEXT)]
     down, errors = await spoken(frames, observers=[Interrupting()])
     assert not errors, errors

@@ -69,7 +69,7 @@ def absent(*features, why=""):
 
 
 def assert_speech(audio, text, *, rate=16000, encoding="pcm_s16le"):
-    """That audio is heard, and about as long as a text takes to say."""
+    """Assert that audio is audible, and about as long as a text takes to say."""
     samples = array.array({"pcm_s16le": "h", "pcm_f32le": "f"}[encoding])
     samples.frombytes(audio[: len(audio) // samples.itemsize * samples.itemsize])
     seconds, words = len(samples) / rate, len(text.split())
@@ -79,7 +79,7 @@ def assert_speech(audio, text, *, rate=16000, encoding="pcm_s16le"):
 
 
 def assert_refused(kinds, words, call, *arguments, **named):
-    """That a call raises one of those errors, with those words in it."""
+    """Assert that a call raises one of those errors, with those words in it."""
     said = None
     try:
         call(*arguments, **named)

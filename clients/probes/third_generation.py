@@ -69,7 +69,7 @@ def said_by(voice_id):
 
 @contextlib.contextmanager
 def cloned():
-    """A voice made from a recording, for as long as it is needed."""
+    """Clone a voice from a recording, and delete it at the end."""
     clip = client().tts.generate(transcript=TEXT * 3, **{**ASKED, "output_format": WAV}).read()
     voice = client().voices.clone(clip=("clip.wav", clip), name="Cloned", language="en")
     yield voice

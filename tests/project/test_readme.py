@@ -1,11 +1,17 @@
-"""The examples of the README, of docs/ and in examples/ run as they stand."""
+"""The examples of the README, docs/ and examples/, which run as they are, and what pages say about this package."""
 
 import re
 import runpy
+import shlex
+import tomllib
 from pathlib import Path
 
+import click
 import pytest
 import soundfile
+
+from ownvoice.cli.main import main
+from ownvoice.cli.say import say
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -46,8 +52,50 @@ def test_links_lead_somewhere() -> None:
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
-def test_the_readme_says_what_this_is() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert "independent implementation" in readme
-    assert "make hello" in readme
-    assert "make test" in readme
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+TEXTS = {
+    page: page.read_text("utf-8")
+    for page in (*PAGES, *ROOT.glob("*.md"), ROOT / "NOTICE", *(ROOT / "src").rglob("*.py"))
+}
+
+
+def test_the_readme_is_about_this_distribution_and_says_whose_it_is() -> None:
+    readme = TEXTS[ROOT / "README.md"]
+    assert readme.startswith(f"# {PROJECT['name']}\n")
+    assert "**This is an independent implementation.** It is not made, endorsed or supported by Cartesia AI" in readme
+    assert "cannot share an\nenvironment" in readme
+    commands = re.findall(r"^(?:pip|uv tool|pipx) install .*", readme, re.MULTILINE)
+    assert f'uv tool install "{PROJECT["name"]}[server]"' in " ".join(commands)
+
+
+@pytest.mark.parametrize("page", sorted(TEXTS), ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_is_to_be_installed_exists(page: Path) -> None:
+    """Every command that installs this names its distribution, with extras that it has."""
+    for name, extra in re.findall(r"(?:pip|tool|pipx) install\s+[\"']?(\w+)(?:\[(\w+)\])?", TEXTS[page]):
+        assert name == PROJECT["name"]
+        assert not extra or extra in PROJECT["optional-dependencies"]
+    assert not re.search(
+        r"cartesia\[\w+\]\"|\b[cC]artesia_server\b|share/cartesia|CARTESIA_(?!API_KEY|BASE_URL)", TEXTS[page]
+    )
+
+
+def test_the_commands_of_the_makefile_that_pages_name_exist() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/clients.md"):
+        named = set(re.findall(r"(?:`|^)make ([a-z-]+)", TEXTS[page], re.MULTILINE))
+        assert named, page.name
+        assert named <= targets, page.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_commands_that_pages_show_exist(page: Path) -> None:
+    for shown in re.findall(r"^(?:[A-Z_]+=\S+ )*ownvoice (.*)", page.read_text("utf-8"), re.MULTILINE):
+        words = shlex.split(shown, comments=True)
+        command: click.Command = main
+        while isinstance(command, click.Group) and words and words[0] in command.commands:
+            command = command.commands[words.pop(0)]
+        assert command is not main, shown
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        if command.name == "say":
+            known |= {option for parameter in say.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("-") and word != "-"} <= known, shown

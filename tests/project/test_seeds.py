@@ -37,7 +37,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stage:
 
 
 def assert_played(stage: Stage, rate: int, text: str) -> None:
-    """That one stream was played to its end, in more than one piece."""
+    """Assert that one stream was played to its end, in more than one piece."""
     (played,) = stage.played
     assert (played.rate, played.closed) == (rate, True)
     assert played.writes > 3
@@ -87,7 +87,7 @@ def test_websocket(stage: Stage) -> None:
 
 @pytest.fixture
 def fragment() -> Any:
-    """The names that the fragments go on from."""
+    """Give the names that the fragments continue from."""
     with Cartesia() as client:
         ws = client.tts.websocket()
         yield {
@@ -216,7 +216,7 @@ class TestContinuations:
 
 
 def speak_twice(stage: Stage, program: str, **options: Any) -> list[bytes]:
-    """The two recordings of a program that speaks in two contexts at once."""
+    """Return the two recordings of a program that speaks in two contexts at once."""
     names = stage.run(PROGRAMS / program, Cartesia=Cartesia, AsyncCartesia=AsyncCartesia)
     if "async" in program:
 

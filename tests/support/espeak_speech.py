@@ -38,7 +38,7 @@ def say(text: str, locale: str = "en", traits: Traits | None = None) -> Said:
 
 
 def median_pitch(samples: NDArray[np.float32]) -> float:
-    """The median fundamental frequency in Hz, by autocorrelation of 50 ms frames, every 20 ms."""
+    """Return the median fundamental frequency in Hz, by autocorrelation of 50 ms frames, every 20 ms."""
     size, shortest, longest = 1102, RATE // 450, RATE // 50
     pitches = []
     for start in range(0, len(samples) - size - longest, RATE // 50):
@@ -62,6 +62,6 @@ def median_pitch(samples: NDArray[np.float32]) -> float:
 
 
 def level(samples: NDArray[np.float32]) -> float:
-    """Of the loud parts, in dB of full scale."""
+    """Return the level of the loud parts, in dB of full scale."""
     power = (samples[: len(samples) // 441 * 441].reshape(-1, 441).astype(np.float64) ** 2).mean(1)
     return float(10 * np.log10(power[power > power.max() / 1000].mean()))

@@ -7,5 +7,5 @@ USUALLY = 100
 
 
 def examples(count: int) -> int:
-    """As many, or in proportion where a profile (``--hypothesis-profile=fuzz``) asks for more of all."""
+    """Return the count, or more in proportion where a profile (``--hypothesis-profile=fuzz``) asks for more."""
     return max(1, count * settings().max_examples // USUALLY)

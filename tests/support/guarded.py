@@ -38,7 +38,7 @@ class Guarded:
 
 @contextmanager
 def guarded(data: Path, engine: Engine | None = None, **settings: Any) -> Iterator[Guarded]:
-    """A server whose keys are in a directory of its own; it speaks with an engine, or with tones."""
+    """Start a server with keys in a directory of its own, which speaks with an engine, or with tones."""
     chosen = Settings(port=0, data=str(data), models={"sonic": "odd" if engine else "tone"}, keys=True, **settings)
     store = store_of(chosen)
     key, secret = store.keys.create("test")

@@ -12,7 +12,7 @@ _BELOW_MEAN = 10.0
 
 
 def integrated(samples: NDArray[np.float32], sample_rate: int) -> float:
-    """The integrated loudness in LUFS: of the blocks of 400 ms that are neither silent nor 10 LU below the others.
+    """Return the integrated loudness in LUFS, of blocks of 400 ms that are neither silent nor 10 LU below the others.
 
     What is shorter than a block is measured as one; silence is minus infinity.
     """
@@ -33,7 +33,7 @@ def _loudness(power: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _k_weighted(samples: NDArray[np.float64], sample_rate: int) -> NDArray[np.float64]:
-    """Through the filters of the standard: a shelf for the head, and a high pass.
+    """Filter as the standard says: a shelf for the head, and a high pass.
 
     The standard has their coefficients for 48 kHz; these are the analogue filters that those stand for. They are
     applied to the whole spectrum at once, with room behind the sound for what rings on.
@@ -61,6 +61,6 @@ def _high_pass(half_angle: NDArray[np.float64], sample_rate: int) -> NDArray[np.
 
 
 def _analogue(half_angle: NDArray[np.float64], corner: float, sample_rate: int) -> NDArray[np.complex128]:
-    """The Laplace variable over a corner frequency, at the frequencies of a digital spectrum."""
+    """Return the Laplace variable over a corner frequency, at the frequencies of a digital spectrum."""
     s: NDArray[np.complex128] = 1j * np.tan(half_angle) / np.tan(np.pi * corner / sample_rate)
     return s

@@ -13,7 +13,7 @@ TIME: Floats = np.arange(RATE * SECONDS) / RATE
 
 
 def harmonics(hertz: float, count: int = 10) -> Floats:
-    """A steady tone with overtones."""
+    """Return a steady tone with overtones."""
     parts = [np.sin(2 * np.pi * hertz * number * TIME + number) / number for number in range(1, count + 1)]
     return np.asarray(0.1 * np.sum(parts, axis=0))
 
@@ -23,7 +23,7 @@ def white() -> Floats:
 
 
 def notes(tune: Sequence[Sequence[float]], seconds: float, decay: float, vibrato: float = 0.0) -> Floats:
-    """A tune of notes or chords, plucked if they decay."""
+    """Return a tune of notes or chords, plucked if they decay."""
     sound = np.zeros(len(TIME))
     size = round(seconds * RATE)
     for place, start in enumerate(range(0, len(TIME) - size + 1, size)):
@@ -77,7 +77,7 @@ NOT_SPEECH: dict[str, Callable[[], Floats]] = {
 
 
 def vowel(pitch: Floats, rate: int, formants: Sequence[float] = (600, 1400, 2500, 3500)) -> Floats:
-    """A voice whose pitch in Hz at every sample is given: harmonics under the curve of some resonances."""
+    """Return a voice with a pitch in Hz for every sample: harmonics under the curve of some resonances."""
     phase = 2 * np.pi * np.cumsum(pitch) / rate
     sound = np.zeros(len(pitch))
     for number in range(1, int(0.48 * rate / pitch.max()) + 1):

@@ -19,13 +19,13 @@ TRAITS = Traits(pitch_hz=178.0, range_semitones=2.2, formant_scale=1.1)
 
 @cache
 def recording(pitch_hz: float = TRAITS.pitch_hz, text: str = TEXT, locale: str = "en") -> bytes:
-    """Somebody with that pitch, in a WAV file."""
+    """Return a WAV file of a synthetic speaker with that pitch."""
     traits = Traits(pitch_hz=pitch_hz, range_semitones=TRAITS.range_semitones, formant_scale=TRAITS.formant_scale)
     return wav(say(text, locale, traits).samples, RATE)
 
 
 def wav(samples: NDArray[np.float32], sample_rate: int) -> bytes:
-    """Samples in a WAV file."""
+    """Return a WAV file of samples."""
     file = io.BytesIO()
     soundfile.write(file, samples, sample_rate, format="WAV", subtype="PCM_16")
     return file.getvalue()

@@ -23,7 +23,7 @@ class Peer:
         self.path = connection.request.path
 
     def read(self) -> dict[str, Any]:
-        """The next request of the client."""
+        """Return the next request of the client."""
         request: dict[str, Any] = msgspec.json.decode(self.socket.recv())
         return request
 
@@ -85,7 +85,7 @@ def converse(peer: Peer, first_flush: int | None = 1) -> None:
 
 @contextmanager
 def scripted(script: Script) -> Iterator[str]:
-    """The base URL of a server that plays the script on every connection."""
+    """Start a server that plays the script on every connection, and give its base URL."""
 
     def handle(connection: ServerConnection) -> None:
         script(Peer(connection))

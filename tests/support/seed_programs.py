@@ -1,4 +1,4 @@
-"""Runs programs of other people unchanged, and records what they play."""
+"""The stage on which published programs run unchanged, and on which is recorded what they play."""
 
 import ast
 import asyncio
@@ -34,7 +34,7 @@ class Played:
 
 
 class Stage:
-    """Stand-ins for pyaudio and IPython's display, which record instead of playing."""
+    """A stage of stand-ins for pyaudio and IPython's display, which record instead of playing."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.played: list[Played] = []

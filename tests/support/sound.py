@@ -9,12 +9,12 @@ Samples = NDArray[np.float32]
 
 
 def float_samples(audio: bytes) -> Samples:
-    """The samples of raw pcm_f32le."""
+    """Return the samples of raw pcm_f32le."""
     return np.frombuffer(audio, np.float32)
 
 
 def assert_speech(samples: NDArray[Any], sample_rate: int, text: str) -> None:
-    """That it sounds like somebody saying the text: loud enough, not clipped, some seconds for some words."""
+    """Assert that it sounds like speech: loud enough, not clipped, as long as the text takes to say."""
     seconds, words = len(samples) / sample_rate, len(text.split())
     assert 0.12 < seconds / words < 1.2, f"{seconds:.2f} s for {words} words"
     assert np.isfinite(samples).all()

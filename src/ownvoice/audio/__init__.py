@@ -1,1 +1,1 @@
-"""Samples into the bytes that were asked for."""
+"""Audio: samples into encoded bytes, and recordings into samples."""

@@ -1,4 +1,4 @@
-"""The containers that audio can be had in, and what goes into each: encodings, sample rates, bit rates."""
+"""The containers of audio, with the encodings, sample rates and bit rates of each."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -15,46 +15,47 @@ from ownvoice.errors import InvalidRequest, RequestError
 
 LOWEST_RATE = 8000
 HIGHEST_RATE = 48000
+"""The bounds of sample rates, in Hz."""
 ANY_RATE = range(LOWEST_RATE, HIGHEST_RATE + 1)
 
 
 class Writer(Protocol):
-    """What turns samples into a file, from its start to its end."""
+    """A converter of samples into a file, from its start to its end."""
 
     def push(self, samples: NDArray[np.float32]) -> bytes:
-        """Take some samples, at the rate of the file, and return the bytes that are ready."""
+        """Take samples, at the rate of the file, and return the bytes that are ready."""
         ...
 
     def end(self) -> bytes:
-        """The rest of the bytes."""
+        """Return the rest of the bytes."""
         ...
 
     def completed_header(self) -> bytes:
-        """After the end: what to put in place of the first bytes, with the lengths that were not known then."""
+        """Return, after the end, the replacement of the first bytes, with lengths that were unknown at the start."""
         ...
 
 
 @dataclass(frozen=True)
 class Container:
-    """A kind of file, and what it can hold."""
+    """A kind of file, and what it can contain."""
 
     media_type: str
     open: Callable[[OutputFormat], Writer]
-    """Makes a writer for a format that `checked` has let through."""
+    """The factory of writers, for formats from `complete_format`."""
     encodings: Collection[str] = tuple(ENCODINGS)
-    """The encodings that may be named."""
+    """The encodings that a request may name."""
     needs_encoding: bool = False
-    """Whether one has to be: samples in compressed files have none, but old clients name one all the same."""
+    """Whether a request has to name one. Compressed files have none, but old clients name one all the same."""
     rates: Collection[int] = ANY_RATE
-    """In Hz."""
+    """The sample rates in Hz."""
     bit_rates: Callable[[int], Collection[int]] | None = None
-    """Those in bits per second that a sample rate can have; None where the bit rate follows from the rest."""
+    """The function from a sample rate to its bit rates in bits per second; None if bit rates cannot be chosen."""
     default_bit_rate: int = 0
-    """Or the highest that the sample rate can have, if that is lower."""
+    """The bit rate if none is asked for; or the highest of the sample rate, if that is lower."""
 
 
 class Uncompressed:
-    """Writes samples as they are, behind a header if there is one."""
+    """A writer of samples without compression, after a header if the container has one."""
 
     def __init__(self, output_format: OutputFormat) -> None:
         assert output_format.encoding is not None
@@ -65,19 +66,19 @@ class Uncompressed:
         self._size = 0
 
     def push(self, samples: NDArray[np.float32]) -> bytes:
-        """The samples, behind the header when they are the first."""
+        """Return the encoded samples, after the header if they are the first."""
         header, self._header = self._header, b""
         encoded = ENCODINGS[self._encoding](samples)
         self._size += len(encoded)
         return header + encoded
 
     def end(self) -> bytes:
-        """The header, if there were no samples."""
+        """Return the header if there were no samples."""
         header, self._header = self._header, b""
         return header
 
     def completed_header(self) -> bytes:
-        """The header with its lengths."""
+        """Return the header with its lengths."""
         return wav_header(self._encoding, self._rate, self._size) if self._is_wav else b""
 
 
@@ -90,11 +91,11 @@ CONTAINERS: Mapping[str, Container] = {
 }
 
 
-def checked(given: OutputFormat) -> OutputFormat:
-    """An output format in one of the containers, with everything said that was left open.
+def complete_format(given: OutputFormat) -> OutputFormat:
+    """Return an output format with defaults in the place of what was not given.
 
     Raises:
-        RequestError: it cannot be made; the message lists what can.
+        RequestError: the format is not supported; the message lists what is.
     """
     container = CONTAINERS[given.container]
     encoding, rate = given.encoding, given.sample_rate
@@ -116,7 +117,7 @@ def checked(given: OutputFormat) -> OutputFormat:
 
 
 def one_of(names: Collection[str]) -> str:
-    """Names for a message: one of them is right."""
+    """Return names as a choice, for a message."""
     return _either([repr(name) for name in names])
 
 

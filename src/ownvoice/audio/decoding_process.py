@@ -1,47 +1,47 @@
-"""The process that a recording is decoded in: a file on standard input, its samples on standard output.
+"""The process that decodes a recording: a file on standard input, its samples on standard output.
 
-It is told nothing else, and can do nothing else: once its libraries are loaded it can open neither a file nor a socket,
-and has so much memory and time (where the system knows such limits: not on Windows).
+Once its libraries are loaded it can open neither files nor sockets, and its memory and time are limited (where the
+system has such limits: not on Windows).
 
-It answers with ``READY`` as soon as it can begin, then with a line of JSON, and after that with the samples.
+It writes ``READY`` as soon as it can begin, then a line of JSON, and after that the samples.
 """
 
 import contextlib
 import json
 import sys
 
-from ownvoice.audio.kinds import kind_of
+from ownvoice.audio.kinds import detect_kind
 from ownvoice.errors import InvalidRequest, RequestError
 
 READY = b"ready\n"
 
 MEMORY = 1 << 30
-"""Of address space, in bytes. The libraries take a quarter of it."""
+"""The limit of its address space in bytes. The libraries take a quarter of it."""
 CPU_SECONDS = 20
-"""For all of it. A minute of sound takes well under one."""
+"""The limit of its processor time in seconds. A minute of sound takes well under one."""
 
 
 def main() -> None:
     """Decode one recording."""
-    from ownvoice.audio import reading
+    from ownvoice.audio.sound_files import read_sound_file
 
     _restrict()
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
     data = sys.stdin.buffer.read()
     try:
-        samples, rate = reading.read(data, kind_of(data))
+        samples, rate = read_sound_file(data, detect_kind(data))
     except RequestError as error:
-        _say(kind=type(error).__name__, title=error.title, message=error.message, error_code=error.error_code)
+        _answer(kind=type(error).__name__, title=error.title, message=error.message, error_code=error.error_code)
     except MemoryError:
-        message = "decoding the clip takes more memory than there is for it; use a shorter one, or a simpler format"
-        _say(kind=InvalidRequest.__name__, title="Invalid clip", message=message, error_code="invalid_clip")
+        message = "decoding the clip takes more memory than allowed; use a shorter one, or another format, such as WAV"
+        _answer(kind=InvalidRequest.__name__, title="Invalid clip", message=message, error_code="invalid_clip")
     else:
-        _say(sample_rate=rate)
+        _answer(sample_rate=rate)
         sys.stdout.buffer.write(samples.astype("<f4", copy=False).data.cast("B"))
 
 
-def _say(**fields: str | int | None) -> None:
+def _answer(**fields: str | int | None) -> None:
     sys.stdout.buffer.write(json.dumps(fields).encode() + b"\n")
 
 

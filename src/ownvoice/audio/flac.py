@@ -1,4 +1,4 @@
-"""FLAC, by libsndfile: half the size of WAV, and the same samples."""
+"""The writer of FLAC, by libsndfile: half the size of WAV, with the same samples."""
 
 import io
 from typing import Any
@@ -12,9 +12,9 @@ from ownvoice.audio.pcm import s16le
 
 
 class Writer:
-    """Writes frames of FLAC: the samples of ``pcm_s16le``, bit for bit.
+    """A writer of FLAC: the samples of ``pcm_s16le``, bit for bit.
 
-    The header, which comes first, says that the length is not known.
+    The header, which comes first, says that the length is unknown.
     """
 
     def __init__(self, output_format: OutputFormat) -> None:
@@ -26,17 +26,17 @@ class Writer:
         )
 
     def push(self, samples: NDArray[np.float32]) -> bytes:
-        """The frames that are whole."""
+        """Take float32 samples and return the frames that are complete."""
         self._file.write(_int16(samples))
-        return self._written.taken()
+        return self._written.take()
 
     def end(self) -> bytes:
-        """The last frame."""
+        """Return the last frame."""
         self._file.close()
-        return self._written.taken()
+        return self._written.take()
 
     def completed_header(self) -> bytes:
-        """The header with the length."""
+        """Return the header with the length."""
         return bytes(self._written.head)
 
 
@@ -45,42 +45,42 @@ def _int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 
 
 class _Pipe:
-    """A file whose end can be taken away as it grows. What is written over its beginning is in `head` alone."""
+    """A file whose new bytes are taken away as it grows. Bytes that overwrite its beginning go into `head` alone."""
 
     HEAD = 42
-    """Bytes of the mark and of the block that has the length in it."""
+    """The size in bytes of the file signature and of the block that contains the length."""
 
     def __init__(self) -> None:
         self.head = bytearray()
         self._parts: list[bytes] = []
-        self._place = self._size = 0
+        self._position = self._size = 0
 
     def write(self, data: bytes) -> int:
-        """Write where we are."""
+        """Write at the current position."""
         data = bytes(data)
-        if self._place < self.HEAD:
-            end = min(self._place + len(data), self.HEAD)
-            self.head[self._place : end] = data[: end - self._place]
-        if self._place == self._size:
+        if self._position < self.HEAD:
+            end = min(self._position + len(data), self.HEAD)
+            self.head[self._position : end] = data[: end - self._position]
+        if self._position == self._size:
             self._parts.append(data)
             self._size += len(data)
-        self._place += len(data)
+        self._position += len(data)
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go somewhere else."""
-        self._place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
-        return self._place
+        """Move the current position, and return it."""
+        self._position = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        return self._position
 
     def tell(self) -> int:
-        """Where we are."""
-        return self._place
+        """Return the current position."""
+        return self._position
 
     def read(self, _size: int) -> bytes:
-        """Nothing. libsndfile has no need of it, but `soundfile` wants it to be there."""
+        """Return nothing. libsndfile does not call it, but `soundfile` requires it."""
         return b""
 
-    def taken(self) -> bytes:
-        """What has been written at the end since it was last taken."""
+    def take(self) -> bytes:
+        """Return what was written at the end since the last call."""
         parts, self._parts = self._parts, []
         return b"".join(parts)

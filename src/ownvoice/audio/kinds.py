@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. What its name or its sender says of it counts for nothing."""
+"""The kinds of sound files, detected by their first bytes: names and media types from clients are not trusted."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ WANTED = "it should be a recording of speech, as WAV, FLAC, Ogg, MP3, AIFF, WebM
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file that may have sound in it."""
+    """A kind of file that may contain sound."""
 
     name: str
     demuxer: str
-    """Its name in ffmpeg's libraries."""
+    """The name of its demuxer in ffmpeg's libraries."""
     plain: bool
-    """Whether libsndfile reads it too, as a rule."""
+    """Whether libsndfile usually reads it too."""
 
 
 _SOUND: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
@@ -33,7 +33,7 @@ _SOUND: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
     (re.compile(rb"#!AMR"), Kind("AMR", "amr", plain=False)),
     (re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), Kind("WMA", "asf", plain=False)),
     (re.compile(rb"\xff[\xf0\xf1\xf8\xf9]"), Kind("AAC", "aac", plain=False)),
-    # A frame of layer III or II, whose fields are not those that are reserved; or a tag before the first one.
+    # A frame of layer III or II without reserved values in its fields, or a tag before the first frame.
     (re.compile(rb"ID3|\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][\x00-\xef]", re.DOTALL), Kind("MP3", "mp3", plain=True)),
 )
 
@@ -43,15 +43,15 @@ _OTHER: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|BM....\0\0\0\0|II\*\0|MM\0\*|RIFF....WEBP", re.DOTALL), "a picture"),
     (re.compile(rb"%PDF|\xd0\xcf\x11\xe0"), "a document"),
     (re.compile(rb"\x7fELF|MZ|\xcf\xfa\xed\xfe|\xca\xfe\xba\xbe"), "a program"),
-    (re.compile(rb"MThd"), "a MIDI file, which has notes and no sound"),
+    (re.compile(rb"MThd"), "a MIDI file, which contains notes and no sound"),
 )
 
 
-def kind_of(data: bytes) -> Kind:
-    """The kind of a file that may have sound in it.
+def detect_kind(data: bytes) -> Kind:
+    """Return the kind of a file that may contain sound.
 
     Raises:
-        RequestError: it is something else; the message says what, where that can be told.
+        RequestError: it is something else; the message says what, if it is known.
     """
     if not data:
         raise InvalidRequest("Invalid clip", f"the clip is empty (0 bytes); {WANTED}", error_code="invalid_clip")
@@ -59,11 +59,11 @@ def kind_of(data: bytes) -> Kind:
         if pattern.match(data):
             raise _refusal(f"the clip is {other}")
     if _is_text(data):
-        raise _refusal("the clip is text, and not sound")
+        raise _refusal("the clip is text, not sound")
     for pattern, kind in _SOUND:
         if pattern.match(data):
             return kind
-    raise _refusal("the clip is no sound file of a kind that is known here")
+    raise _refusal("the clip is not a sound file of a known kind")
 
 
 def _refusal(what: str) -> RequestError:
@@ -71,14 +71,14 @@ def _refusal(what: str) -> RequestError:
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether the beginning has the characters of text and no others: pages, playlists, scripts, addresses."""
+    """Return whether the file begins with characters of text alone: pages, playlists, scripts, addresses."""
     head = data[:512]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return b"\0" in head[2:4]
     try:
         text = head.decode()
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:  # a character that the cut went through does not make it something else
+        if error.start < len(head) - 4:  # a character may have been cut at the end of the head
             return False
         text = head[: error.start].decode()
     return not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text) and not text.startswith((".snd", "#!AMR"))

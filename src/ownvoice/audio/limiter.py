@@ -1,32 +1,32 @@
-"""Peaks that are too loud, bent so that none reaches full scale."""
+"""A limiter of peaks, so that none reaches full scale."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 KNEE = 0.7
-"""Of full scale. Louder samples are bent towards the top."""
+"""The share of full scale above which samples are compressed."""
 TOP = 0.999
-"""Of full scale: the curve comes so near to its end that in single precision it is there."""
+"""The share of full scale that no sample exceeds; in single precision, loud samples reach it."""
 
 
-def within_scale(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bend the samples above the knee, in place, and return them; the others stay as they are.
+def soft_clip(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Compress the float32 samples above the knee, in place, and return all samples.
 
-    Each sample by itself: where the sound was cut into pieces makes no difference.
+    Each sample is treated by itself, so the division of a stream into pieces makes no difference.
     """
     size = np.abs(samples)
     loud = size > KNEE
     if loud.any():
         room = TOP - KNEE
-        bent = KNEE + room * np.tanh((size[loud] - KNEE) / room)
-        samples[loud] = np.copysign(bent, samples[loud])
+        compressed = KNEE + room * np.tanh((size[loud] - KNEE) / room)
+        samples[loud] = np.copysign(compressed, samples[loud])
     return samples
 
 
-def cut_at_scale(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The samples, none of them beyond the top: a resampler goes past peaks by some hundredths.
+def hard_clip(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return float32 samples clipped at the top, because a resampler overshoots peaks by some hundredths.
 
-    They are not bent again, which would change all that is loud.
+    `soft_clip` would change all loud samples once more.
     """
     if len(samples) and max(samples.max(), -samples.min()) > TOP:
         return samples.clip(-TOP, TOP)

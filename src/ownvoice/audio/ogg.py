@@ -1,6 +1,6 @@
-"""Opus in Ogg, by ffmpeg's libraries (the extra ``media``).
+"""The writer of Opus in Ogg, by ffmpeg's libraries (the extra ``media``).
 
-libsndfile, which is there anyway, writes it too, but keeps each page for a second: not what one wants of a stream.
+libsndfile, which is installed anyway, writes it too, but holds each page for a second, too long for a stream.
 """
 
 from typing import Any
@@ -12,21 +12,25 @@ from cartesia.types import OutputFormat
 from ownvoice.errors import NotInstalled
 
 RATES = (8000, 12000, 16000, 24000, 48000)
-"""In Hz, of what Opus takes. Players play all of them at 48000."""
+"""The sample rates of Opus in Hz. Players play all of them at 48000."""
 PAGE_SECONDS = 0.04
-"""How much sound a page has: two packets. A page is what is sent at once, and takes 28 bytes."""
+"""Seconds of sound in a page: two packets. A page is sent at once, and costs 28 bytes."""
 
 
 def bit_rates(_sample_rate: int) -> range:
-    """The bit rates there are, in bits per second."""
+    """Return the bit rates, in bits per second."""
     return range(8000, 192_001)
 
 
 class Writer:
-    """Writes pages of Ogg."""
+    """A writer of Opus in pages of Ogg."""
 
     def __init__(self, output_format: OutputFormat) -> None:
-        """Begin a file; RequestError where the extra is not installed."""
+        """Begin a file.
+
+        Raises:
+            RequestError: the extra is not installed.
+        """
         assert output_format.sample_rate is not None
         try:
             import av
@@ -51,24 +55,24 @@ class Writer:
         self._samples = 0
 
     def push(self, samples: NDArray[np.float32]) -> bytes:
-        """The pages that are whole."""
+        """Take float32 samples and return the pages that are complete."""
         self._waiting = np.concatenate((self._waiting, samples))
         while len(self._waiting) >= self._size:
             self._encode(self._waiting[: self._size])
             self._waiting = self._waiting[self._size :]
-        return self._written.taken()
+        return self._written.take()
 
     def end(self) -> bytes:
-        """The last pages; none if there were no samples."""
+        """Return the last pages; none if there were no samples."""
         if len(self._waiting):
             self._encode(self._waiting)
         if self._samples:
             self._file.mux(self._stream.encode(None))
         self._file.close()
-        return self._written.taken()
+        return self._written.take()
 
     def completed_header(self) -> bytes:
-        """Nothing: the header says nothing of the length, which is in the last page."""
+        """Return nothing: the length is not in the header, but in the last page."""
         return b""
 
     def _encode(self, samples: NDArray[np.float32]) -> None:
@@ -80,7 +84,7 @@ class Writer:
 
 
 class _Pipe:
-    """Keeps what is written until it is taken. It cannot be sought in, so nothing in it is written twice."""
+    """A file whose bytes are taken away. It is not seekable, so no bytes are overwritten."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -89,6 +93,6 @@ class _Pipe:
         self._parts.append(bytes(data))
         return len(data)
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         parts, self._parts = self._parts, []
         return b"".join(parts)

@@ -1,4 +1,4 @@
-"""Samples as bytes: 32-bit float, 16-bit integer, and the two laws of G.711."""
+"""The encodings of samples: 32-bit float, 16-bit integer, and the two laws of G.711."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -10,22 +10,22 @@ Samples = NDArray[np.float32]
 
 
 def f32le(samples: Samples) -> bytes:
-    """Little-endian 32-bit floats."""
+    """Encode float32 samples as little-endian 32-bit floats."""
     return samples.astype("<f4", copy=False).tobytes()
 
 
 def s16le(samples: Samples) -> bytes:
-    """Little-endian 16-bit integers; samples beyond -1 and 1 are clipped."""
+    """Encode float32 samples as little-endian 16-bit integers; those beyond -1 and 1 are clipped."""
     return _int16(samples).astype("<i2", copy=False).tobytes()
 
 
 def mulaw(samples: Samples) -> bytes:
-    """G.711 mu-law, a byte a sample."""
+    """Encode float32 samples as G.711 mu-law, one byte each."""
     return _mulaw_table()[_int16(samples).view(np.uint16)].tobytes()
 
 
 def alaw(samples: Samples) -> bytes:
-    """G.711 A-law, a byte a sample."""
+    """Encode float32 samples as G.711 A-law, one byte each."""
     return _alaw_table()[_int16(samples).view(np.uint16)].tobytes()
 
 
@@ -43,20 +43,20 @@ def _int16(samples: Samples) -> NDArray[np.int16]:
 
 
 def _every_int16() -> NDArray[np.int32]:
-    """All 16-bit samples, in the order of their bit patterns."""
+    """Return all 16-bit samples, in the order of their bit patterns."""
     patterns: NDArray[np.uint16] = np.arange(65536, dtype=np.uint16)
     return patterns.view(np.int16).astype(np.int32)
 
 
 @cache
 def _mulaw_table() -> NDArray[np.uint8]:
-    """The code of every 16-bit sample: ITU-T G.711, table 2, on the upper 14 bits.
+    """Return the code of every 16-bit sample: ITU-T G.711, table 2, on the upper 14 bits.
 
     A magnitude, with 33 added, lies in one of eight segments, each twice as wide as the one before; the code is sign,
     segment and the four bits after the leading one, all inverted.
     """
     samples = _every_int16()
-    # The magnitude is taken first and shifted then: the other way round, negative samples would be rounded up.
+    # The magnitude is shifted, not the sample: that would round negative samples up.
     magnitude = np.minimum(np.abs(samples) >> 2, 8158) + 33
     segment = np.floor(np.log2(magnitude)).astype(np.int32) - 5
     code = (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F)
@@ -66,7 +66,7 @@ def _mulaw_table() -> NDArray[np.uint8]:
 
 @cache
 def _alaw_table() -> NDArray[np.uint8]:
-    """The code of every 16-bit sample: ITU-T G.711, table 1, on the upper 12 bits.
+    """Return the code of every 16-bit sample: ITU-T G.711, table 1, on the upper 12 bits.
 
     The first two of the eight segments are equally wide. Every other bit of the code is inverted (0x55).
     """

@@ -1,4 +1,4 @@
-"""From the engine's sample rate to the one that was asked for, on a stream."""
+"""The resampler of streams, from an engine's sample rate to that of the output."""
 
 import numpy as np
 import soxr
@@ -8,7 +8,7 @@ Samples = NDArray[np.float32]
 
 
 class Resampler:
-    """Changes the sample rate of a stream. The result does not depend on where the pieces end."""
+    """A resampler of one stream. The result does not depend on the division of the stream into pieces."""
 
     def __init__(self, from_rate: int, to_rate: int) -> None:
         self._stream = None
@@ -16,7 +16,7 @@ class Resampler:
             self._stream = soxr.ResampleStream(from_rate, to_rate, 1, dtype="float32", quality="HQ")
 
     def push(self, samples: Samples, *, last: bool = False) -> Samples:
-        """Take some samples and return those that are ready; after the ``last`` ones, all the rest."""
+        """Take float32 samples and return those that are ready; after the ``last`` ones, all the rest."""
         if self._stream is None:
             return samples
         resampled: Samples = self._stream.resample_chunk(samples, last=last)

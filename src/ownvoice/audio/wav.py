@@ -9,15 +9,20 @@ _WAVE_TAGS = {"pcm_s16le": 1, "pcm_f32le": 3, "pcm_alaw": 6, "pcm_mulaw": 7}
 
 
 def wav_header(encoding: str, sample_rate: int, data_bytes: int | None = None) -> bytes:
-    """The header of a mono WAV file.
+    """Return the header of a mono WAV file.
 
-    A length that is not known yet, because the audio is still to be made, is 0xFFFFFFFF in both places, as ffmpeg
-    writes it to a pipe. Readers then go on to the end of the file: libsndfile, ffmpeg (and what is built on it, from a
-    file and from a pipe) and Python's ``wave`` do. They give up on 0 instead, or find no samples.
+    An unknown length is 0xFFFFFFFF in both places, as ffmpeg writes it to a pipe. Readers then read to the end of the
+    file: libsndfile, ffmpeg (from a file and from a pipe) and Python's ``wave`` do. With 0 they fail, or find no
+    samples.
+
+    Args:
+        encoding: the encoding of the samples.
+        sample_rate: the sample rate in Hz.
+        data_bytes: the size of the samples in bytes; None if it is not known yet.
     """
     width = SAMPLE_WIDTHS[encoding]
     fields = (_WAVE_TAGS[encoding], 1, sample_rate, sample_rate * width, width, 8 * width)
-    # What is not plain PCM has the size of an extension, here of none, in its format chunk.
+    # The format chunk of other encodings than PCM ends with the size of an extension, here none.
     extension = b"" if encoding == "pcm_s16le" else b"\0\0"
     chunk = struct.pack("<HHIIHH", *fields) + extension
     body = b"WAVEfmt " + struct.pack("<I", len(chunk)) + chunk + b"data"

@@ -12,7 +12,7 @@ import click
 from cartesia import Cartesia
 from cartesia.formats import SAMPLE_WIDTHS, bytes_per_second
 from cartesia.types import Chunk, Error, OutputFormat, Timestamps, WordTimestamps
-from ownvoice.audio.containers import CONTAINERS, checked
+from ownvoice.audio.containers import CONTAINERS, complete_format
 from ownvoice.cli.output import SayError, Sink, open_output
 from ownvoice.cli.voice_names import find_voice_id
 from ownvoice.errors import RequestError
@@ -42,7 +42,7 @@ def parse_format(name: str) -> OutputFormat:
             f"mp3_44100_128000; {name!r} is not"
         )
     try:
-        return checked(asked)
+        return complete_format(asked)
     except RequestError as error:
         raise click.UsageError(f"--format {name}: {error.message}") from error
 

@@ -47,14 +47,28 @@ class Rows:
     def page_before(
         self, table: str, cursor: str | None, limit: int, *, owner: str, containing: str = "", **equal: object
     ) -> list[Row]:
-        """Return the owner's rows that come right before one (None: the last rows), newest first too.
+        """Return the owner's rows that come right before one, newest first too.
 
-        The arguments are those of `page_after`.
+        Args:
+            table: the table, which has the columns ``id``, ``owner`` and ``created``.
+            cursor: the id of that row; None for the end. Before an unknown one there are no rows.
+            limit: how many rows to return at most.
+            owner: the owner of the rows.
+            containing: a text that has to be in the column ``folded``.
+            equal: other values that the rows must have.
         """
         return self._page(table, cursor, limit, {"owner": owner, **equal}, containing, forward=False)[::-1]
 
     def find_between(self, table: str, column: str, low: float, high: float, **equal: object) -> list[Row]:
-        """Return the rows whose number in one column is from ``low`` to ``high``, both included."""
+        """Return the rows whose number in one column is within bounds.
+
+        Args:
+            table: the table of the rows.
+            column: the column.
+            low: the lowest number.
+            high: the highest number.
+            equal: other values that the rows must have.
+        """
         found = _table(table)
         query = select(found).where(*_conditions(table, equal), found.c[column].between(low, high))
         return [row._asdict() for row in self._connection.execute(query)]

@@ -192,4 +192,4 @@ def check_format(given: OutputFormat | None, containers: tuple[str, ...]) -> Out
             "Invalid output format",
             f"container {given.container!r} is not available here; use {known.one_of(containers)}",
         )
-    return known.checked(given)
+    return known.complete_format(given)

@@ -20,7 +20,7 @@ from cartesia._flac import TAIL, complete_flac_header
 from cartesia.types import OutputFormat
 from faces import Face
 from odd_engines import RATE, GatedEngine
-from ownvoice.audio.containers import CONTAINERS, checked
+from ownvoice.audio.containers import CONTAINERS, complete_format
 from ownvoice.audio.decoding import decode
 from ownvoice.audio.encoder import Encoder
 from ownvoice.engines.tone import SAMPLE_RATE
@@ -118,7 +118,7 @@ def test_the_encoding_of_samples_makes_no_difference_where_they_are_compressed()
     for container, encoding, rate in WORKING:
         if container not in ("raw", "wav"):
             one = OutputFormat(container=container, encoding=encoding, sample_rate=rate)
-            assert checked(one) == checked(OutputFormat(container=container, sample_rate=rate))
+            assert complete_format(one) == complete_format(OutputFormat(container=container, sample_rate=rate))
 
 
 @needs_ffmpeg
@@ -202,7 +202,7 @@ def form(container: str) -> OutputFormat:
     if container == "ogg":
         pytest.importorskip("av")
     encoding = "pcm_s16le" if container in ("raw", "wav") else None
-    return checked(OutputFormat(container=container, encoding=encoding, sample_rate=24000))
+    return complete_format(OutputFormat(container=container, encoding=encoding, sample_rate=24000))
 
 
 every_container = pytest.mark.parametrize("container", CONTAINERS)

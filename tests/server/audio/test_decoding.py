@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from clips import RATE, encode, mux, silent_video, tone, wav
 from ownvoice.api.errors import status_of
-from ownvoice.audio import reading
+from ownvoice.audio import sound_files
 from ownvoice.audio.decoding import LARGEST_CLIP, decode
-from ownvoice.audio.kinds import kind_of
+from ownvoice.audio.kinds import detect_kind
 from ownvoice.errors import RequestError
 
 TONE = tone()
@@ -92,10 +92,10 @@ def test_what_needs_the_media_extra(container: str, codec: str) -> None:
 
 
 def test_without_the_media_extra_the_answer_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "HAS_MEDIA", False)
+    monkeypatch.setattr(sound_files, "HAS_MEDIA", False)
     data = b"\x1a\x45\xdf\xa3" + bytes(100)
     with pytest.raises(RequestError, match=r'reads WebM only with .*pip install "ownvoice\[media\]"') as caught:
-        reading.read(data, kind_of(data))
+        sound_files.read_sound_file(data, detect_kind(data))
     assert (status_of(caught.value), caught.value.error_code) == (501, "not_installed")
 
 
@@ -151,8 +151,8 @@ def test_playlists_and_addresses_are_text_and_are_not_followed(text: bytes) -> N
 
 
 def test_bytes_of_no_kind() -> None:
-    assert "no sound file of a kind that is known" in refusal(bytes(range(0x80, 0x100)) * 10).message
-    assert "no sound file of a kind that is known" in refusal(b"\0").message
+    assert "not a sound file of a known kind" in refusal(bytes(range(0x80, 0x100)) * 10).message
+    assert "not a sound file of a known kind" in refusal(b"\0").message
 
 
 def test_nothing_at_all() -> None:

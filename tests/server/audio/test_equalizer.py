@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from examples import examples
 from ownvoice.audio.equalizer import BLOCK, Equalizer
-from ownvoice.audio.limiter import KNEE, within_scale
+from ownvoice.audio.limiter import KNEE, soft_clip
 from ownvoice.traits.timbre import BANDS, CENTRES
 
 RATE = 22050
@@ -25,7 +25,7 @@ def noise(samples: int, level: float = 0.05) -> Samples:
 
 
 def gain(stream: Equalizer, hertz: float, voice: float = 0.1) -> float:
-    """Of a tone beside a voice, in dB."""
+    """Return the gain of a tone beside a voice, in dB."""
     phases = 2 * np.pi * np.arange(RATE) / RATE
     sound = 0.02 * np.sin(hertz * phases) + voice * np.sin(333 * phases)
     louder = stream.push(sound.astype(np.float32), last=True)
@@ -91,8 +91,8 @@ def test_peaks_that_become_too_loud_are_bent() -> None:
 
 def test_what_is_below_the_knee_stays_as_it_is() -> None:
     quiet = noise(1000)
-    assert np.array_equal(within_scale(quiet.copy()), quiet)
-    bent = within_scale(np.array([0.69, 0.8, -0.8, 50], np.float32))
+    assert np.array_equal(soft_clip(quiet.copy()), quiet)
+    bent = soft_clip(np.array([0.69, 0.8, -0.8, 50], np.float32))
     assert bent[0] == np.float32(0.69)
     assert 0.7 < bent[1] == -bent[2] < 0.8
     assert bent[3] < 1

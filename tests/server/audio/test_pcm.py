@@ -14,7 +14,7 @@ LAWS = {"pcm_mulaw": ("ULAW", 0xFF), "pcm_alaw": ("ALAW", 0xD5)}
 
 
 def floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:
-    """The floats that stand for 16-bit samples; -32768 is a little beyond -1."""
+    """Return the floats of 16-bit samples; that of -32768 is a little beyond -1."""
     return (samples / 32767).astype(np.float32)
 
 

@@ -12,7 +12,7 @@ from recordings import recording
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where commands run, with a store of their own."""
+    """Return the directory in which commands run, with a store of their own."""
     monkeypatch.setenv("OWNVOICE_DATA", str(tmp_path / "data"))
     return tmp_path
 

@@ -11,7 +11,7 @@ from contextlib import closing
 import numpy as np
 from numpy.typing import NDArray
 
-from ownvoice.audio.limiter import within_scale
+from ownvoice.audio.limiter import soft_clip
 from ownvoice.engines import EngineDescription, Speech, Utterance
 from ownvoice.engines.espeak import ipa, turns
 from ownvoice.engines.espeak.accents import NAMELESS, PICTURES, available, language_file, language_lines
@@ -143,4 +143,4 @@ def _spelled(reading: Reading, locale: str) -> str:
 def _samples(sound: bytes, gain: float) -> NDArray[np.float32]:
     samples = np.frombuffer(sound, np.int16).astype(np.float32)
     samples *= gain / 32768
-    return within_scale(samples)
+    return soft_clip(samples)

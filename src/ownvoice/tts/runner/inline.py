@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice import engines
-from ownvoice.audio.decoding import in_turn
+from ownvoice.audio.decoding import run_queued
 from ownvoice.engines import Clones, Engine, EngineDescription, Warms
 from ownvoice.errors import SHUTTING_DOWN, NotInstalled, Unavailable
 from ownvoice.tts.speech import Piece, SpeechStream, Style
@@ -79,7 +79,7 @@ class InlineRunner:
         cloner = self.engine(engine)
         if not isinstance(cloner, Clones):
             raise NotInstalled("Cloning unavailable", f"the engine {engine!r} does not make voices of recordings")
-        numbers = await in_turn(lambda: cloner.clone(samples, sample_rate, enhance=enhance, language=language))
+        numbers = await run_queued(lambda: cloner.clone(samples, sample_rate, enhance=enhance, language=language))
         return list(numbers)
 
     def engine(self, name: str) -> Engine:

@@ -1,6 +1,6 @@
-"""Sound files into samples, by libsndfile and by ffmpeg's libraries, and no more of them than is wanted.
+"""The reading of sound files into samples, up to a limit, by libsndfile and by ffmpeg's libraries.
 
-This runs in a process of its own (`decoding_process`), since it is other people's code on other people's files.
+This runs in a process of its own (`decoding_process`), because the files are not trusted.
 """
 
 import io
@@ -23,7 +23,7 @@ if TYPE_CHECKING or find_spec("av") is not None:
     from av.error import FFmpegError, InvalidDataError
 
     HAS_MEDIA = True
-    # It would load some of its modules when it first comes across a stream that needs them, which is too late here.
+    # PyAV loads some of its modules with the first stream that needs them, which is too late in this process.
     for module in pkgutil.walk_packages(av.__path__, "av."):
         if module.name not in ("av.__main__", "av.datasets"):
             import_module(module.name)
@@ -31,32 +31,32 @@ else:
     HAS_MEDIA = False
 
 LONGEST_SECONDS = 60.0
-"""What a clip may last, decoded."""
+"""The longest clip, decoded."""
 PADDING_SECONDS = 0.25
-"""What codecs may add to that at its ends."""
+"""The silence that codecs may add to it at its ends."""
 LOWEST_RATE = 4000
 HIGHEST_RATE = 384_000
 MOST_CHANNELS = 32
 BLOCK = 1 << 12
-"""How many samples, of all channels together, are decoded at once; the last such block of a broken file is lost."""
+"""The number of samples, of all channels together, that are decoded at once; a broken file loses its last block."""
 
 DECODERS = (
     "aac,aac_latm,ac3,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,alac,amrnb,amrwb,eac3,flac,gsm,gsm_ms,mp2,mp2float,mp3,"
     "mp3float,opus,libopus,pcm_alaw,pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16le,pcm_s24be,"
     "pcm_s24le,pcm_s32be,pcm_s32le,pcm_s8,pcm_u8,speex,vorbis,wavpack,wmalossless,wmapro,wmav1,wmav2"
 )
-"""Those of ffmpeg's that may run: sound alone, so a picture in the file is not looked at."""
+"""The decoders of ffmpeg that may run: those of sound alone, so that pictures in the file are not decoded."""
 
 Samples = NDArray[np.float32]
 
 
-def read(data: bytes, kind: Kind) -> tuple[Samples, int]:
-    """The samples of a file, mixed to one channel, and their rate in Hz.
+def read_sound_file(data: bytes, kind: Kind) -> tuple[Samples, int]:
+    """Return the samples of a file, float32 mixed to one channel, and their rate in Hz.
 
-    A file that was cut off gives what can be read of it.
+    Of a file that was cut off, it returns what can be read.
 
     Raises:
-        RequestError: there is no sound in it, or too much; it is broken; reading it needs more than is installed.
+        RequestError: the file has no sound, is too long or broken, or needs a package that is not installed.
     """
     samples, rate = _read_plain(data, kind) if kind.plain else _read_media(data, kind)
     if not len(samples):
@@ -67,20 +67,20 @@ def read(data: bytes, kind: Kind) -> tuple[Samples, int]:
 
 
 def _read_plain(data: bytes, kind: Kind) -> tuple[Samples, int]:
-    if kind.name == "FLAC":  # which libsndfile does not read where it was sent before its length was known
+    if kind.name == "FLAC":  # libsndfile does not read one that was sent before its length was known
         header = complete_flac_header(data[:64], data[-TAIL:])
         data = header + data[len(header) :]
     try:
         file = soundfile.SoundFile(io.BytesIO(data))
     except soundfile.LibsndfileError as error:
-        # Most of what libsndfile does not know in files of these kinds (codecs, mostly), ffmpeg does.
+        # ffmpeg reads most codecs that libsndfile does not know in files of these kinds.
         if HAS_MEDIA:
             return _read_media(data, kind)
         reason = error.error_string.rstrip(".")
         raise _invalid(f"the clip cannot be read as {kind.name}: {reason}; {WANTED}") from error
     with file:
         _check(file.samplerate, file.channels)
-        return _joined(_plain_blocks(file), file.samplerate), file.samplerate
+        return _join(_plain_blocks(file), file.samplerate), file.samplerate
 
 
 def _plain_blocks(file: soundfile.SoundFile) -> Iterator[Samples]:
@@ -104,7 +104,7 @@ def _read_media(data: bytes, kind: Kind) -> tuple[Samples, int]:
             "without it, a clip should be WAV, FLAC, Ogg, MP3 or AIFF",
             error_code="not_installed",
         )
-    # Only this demuxer, from memory: a file that names other files or addresses gets none of them.
+    # Only this demuxer, and only from memory: a file that refers to other files or addresses gets none of them.
     options = {"codec_whitelist": DECODERS, "format_whitelist": kind.demuxer, "protocol_whitelist": "none"}
     try:
         with av.open(io.BytesIO(data), format=kind.demuxer, options=options, metadata_errors="replace") as container:
@@ -114,7 +114,7 @@ def _read_media(data: bytes, kind: Kind) -> tuple[Samples, int]:
             stream = container.streams.audio[0]
             rate = stream.codec_context.sample_rate
             _check(rate, stream.codec_context.channels)
-            return _joined(_media_blocks(container, stream, rate), rate), rate
+            return _join(_media_blocks(container, stream, rate), rate), rate
     except (FFmpegError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _invalid(f"the clip cannot be read as {kind.name}: {reason}; {WANTED}") from error
@@ -142,8 +142,8 @@ def _check(rate: int, channels: int) -> None:
         raise _invalid(f"the clip should have from 1 to {MOST_CHANNELS} channels, not {channels}")
 
 
-def _joined(blocks: Iterator[Samples], rate: int) -> Samples:
-    """The blocks as one, up to the limit: past it, nothing more is decoded, however much the file says there is."""
+def _join(blocks: Iterator[Samples], rate: int) -> Samples:
+    """Join the blocks. Beyond the limit nothing more is decoded, however long the file claims to be."""
     longest = round((LONGEST_SECONDS + PADDING_SECONDS) * rate)
     taken, count = [], 0
     for block in blocks:
