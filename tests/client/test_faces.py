@@ -22,9 +22,6 @@ from cartesia.resources import access_token, pronunciation_dicts, tts, voices
 TWINS = [
     (Cartesia, AsyncCartesia),
     (tts.TTS, tts.AsyncTTS),
-    (voices.Voices, voices.AsyncVoices),
-    (pronunciation_dicts.PronunciationDicts, pronunciation_dicts.AsyncPronunciationDicts),
-    (access_token.AccessTokens, access_token.AsyncAccessTokens),
     (Surface, AsyncSurface),
     (APIResponse, AsyncAPIResponse),
     (ResponseContextManager, AsyncResponseContextManager),
@@ -65,6 +62,12 @@ def test_public_methods_say_what_they_do(blocking: type, awaitable: type) -> Non
         for name in public(kind):
             if not hasattr(list, name):
                 assert inspect.getdoc(getattr(kind, name)), f"{kind.__name__}.{name}"
+
+
+@pytest.mark.parametrize("resource", [voices.Voices, pronunciation_dicts.PronunciationDicts, access_token.AccessTokens])
+def test_methods_of_shared_resources_say_what_they_do(resource: type) -> None:
+    for name in public(resource):
+        assert inspect.getdoc(getattr(resource, name)), name
 
 
 def test_help_shows_the_endpoint() -> None:
