@@ -1,4 +1,4 @@
-"""Both faces have the same methods with the same parameters, and calls that are pending behave."""
+"""Both faces have the same methods with the same parameters, and pending calls behave like coroutines."""
 
 import asyncio
 import inspect
@@ -57,7 +57,7 @@ def test_the_faces_are_twins(blocking: type, awaitable: type) -> None:
 
 
 @pytest.mark.parametrize(("blocking", "awaitable"), TWINS, ids=lambda kind: kind.__name__)
-def test_public_methods_say_what_they_do(blocking: type, awaitable: type) -> None:
+def test_public_methods_have_docstrings(blocking: type, awaitable: type) -> None:
     for kind in (blocking, awaitable):
         for name in public(kind):
             if not hasattr(list, name):
@@ -65,7 +65,7 @@ def test_public_methods_say_what_they_do(blocking: type, awaitable: type) -> Non
 
 
 @pytest.mark.parametrize("resource", [voices.Voices, pronunciation_dicts.PronunciationDicts, access_token.AccessTokens])
-def test_methods_of_shared_resources_say_what_they_do(resource: type) -> None:
+def test_methods_of_shared_resources_have_docstrings(resource: type) -> None:
     for name in public(resource):
         assert inspect.getdoc(getattr(resource, name)), name
 
@@ -100,7 +100,7 @@ def test_a_call_works_with_gather_and_wait_for() -> None:
     asyncio.run(scenario())
 
 
-def test_a_call_that_nobody_awaits_warns() -> None:
+def test_a_call_that_is_never_awaited_warns() -> None:
     async def never() -> None:
         raise AssertionError
 
