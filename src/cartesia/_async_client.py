@@ -29,14 +29,6 @@ class AsyncCartesia(BaseClient["httpx.AsyncClient"], AsyncSurface[Plain], AsyncC
     _audio_type = AsyncAudio
     _stream_type = AsyncStream
 
-    @property
-    def _client(self) -> AsyncCartesia:
-        return self
-
-    @property
-    def _mode(self) -> type[Plain]:
-        return Plain
-
     def _make_http(self, *, trust_env: bool) -> httpx.AsyncClient:
         import httpx
 

@@ -28,14 +28,6 @@ class Cartesia(BaseClient["httpx.Client"], Surface[Plain], Closing):
     _audio_type = Audio
     _stream_type = Stream
 
-    @property
-    def _client(self) -> Cartesia:
-        return self
-
-    @property
-    def _mode(self) -> type[Plain]:
-        return Plain
-
     def _make_http(self, *, trust_env: bool) -> httpx.Client:
         import httpx
 

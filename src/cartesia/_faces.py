@@ -1,10 +1,10 @@
 """Methods of both clients, made of endpoints that are written once.
 
 An endpoint is a function that returns a request. It is named after its method, with ``_request`` behind the name:
-``list_request`` makes the request of ``voices.list``. `blocking` and `awaitable` make it a method of either client.
+``list_request`` makes the request of ``voices.list``. `endpoint` makes it a method of both clients.
 
 A resource has a mode: its methods return the result of a call, or the HTTP answer behind it. The same methods serve all
-modes; the types of the resource determine what they return.
+modes; the type of the resource, its face and its mode, determines what they return.
 """
 
 from __future__ import annotations
@@ -23,9 +23,19 @@ from cartesia._responses import AsyncAudio, AsyncStream, Audio, Stream
 
 P = ParamSpec("P")
 R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
+B = TypeVar("B")
+A_co = TypeVar("A_co", covariant=True)
 T = TypeVar("T")
+F = TypeVar("F")
 M = TypeVar("M")
+
+
+class Blocking:
+    """The face of `Cartesia`. Faces are for type checkers only: the client decides at run time."""
+
+
+class Awaited:
+    """The face of `AsyncCartesia`."""
 
 
 class Plain:
@@ -40,8 +50,8 @@ class Streamed:
     """The mode in which a call returns the HTTP answer before its body (`with_streaming_response`)."""
 
 
-class Resource(Generic[M]):
-    """The calls about one subject, in one of the modes."""
+class Resource(Generic[F, M]):
+    """The calls about one subject, on one of the faces and in one of the modes."""
 
     def __init__(self, client: Any, mode: type[M]) -> None:
         self._of = (client, mode)
@@ -79,59 +89,36 @@ class Resource(Generic[M]):
 # Functions are bound to resources as usual; these protocols tell type checkers the result.
 
 
-class BlockingMethod(Protocol[P, T]):
-    """A method of a resource of `Cartesia`."""
+class Endpoint(Protocol[P, B, A_co, T]):
+    """A method of a resource, which returns ``B`` or ``A_co``, or an answer that is parsed into ``B`` or ``T``."""
 
     @overload
-    def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], T]: ...
+    def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], Any]: ...
     @overload
-    def __get__(self, instance: Resource[Plain], owner: Any) -> Callable[P, T]: ...
+    def __get__(self, instance: Resource[Blocking, Plain], owner: Any) -> Callable[P, B]: ...
     @overload
-    def __get__(self, instance: Resource[Raw], owner: Any) -> Callable[P, APIResponse[T]]: ...
+    def __get__(self, instance: Resource[Blocking, Raw], owner: Any) -> Callable[P, APIResponse[B]]: ...
     @overload
-    def __get__(self, instance: Resource[Streamed], owner: Any) -> Callable[P, ResponseContextManager[T]]: ...
-
-
-class AwaitableMethod(Protocol[P, R_co, T]):
-    """A method of a resource of `AsyncCartesia`."""
-
+    def __get__(self, instance: Resource[Blocking, Streamed], owner: Any) -> Callable[P, ResponseContextManager[B]]: ...
     @overload
-    def __get__(self, instance: None, owner: Any) -> Callable[Concatenate[Any, P], R_co]: ...
+    def __get__(self, instance: Resource[Awaited, Plain], owner: Any) -> Callable[P, A_co]: ...
     @overload
-    def __get__(self, instance: Resource[Plain], owner: Any) -> Callable[P, R_co]: ...
+    def __get__(self, instance: Resource[Awaited, Raw], owner: Any) -> Callable[P, Pending[AsyncAPIResponse[T]]]: ...
     @overload
-    def __get__(self, instance: Resource[Raw], owner: Any) -> Callable[P, Pending[AsyncAPIResponse[T]]]: ...
-    @overload
-    def __get__(self, instance: Resource[Streamed], owner: Any) -> Callable[P, AsyncResponseContextManager[T]]: ...
+    def __get__(
+        self, instance: Resource[Awaited, Streamed], owner: Any
+    ) -> Callable[P, AsyncResponseContextManager[T]]: ...
 
 
 @overload
-def blocking(build: Callable[P, Value[T]]) -> BlockingMethod[P, T]: ...
+def endpoint(build: Callable[P, Value[T]]) -> Endpoint[P, T, PendingValue[T], T]: ...
 @overload
-def blocking(build: Callable[P, Pages[T]]) -> BlockingMethod[P, Page[T]]: ...
+def endpoint(build: Callable[P, Pages[T]]) -> Endpoint[P, Page[T], PendingPage[T], AsyncPage[T]]: ...
 @overload
-def blocking(build: Callable[P, Sound]) -> BlockingMethod[P, Audio]: ...
+def endpoint(build: Callable[P, Sound]) -> Endpoint[P, Audio, PendingAudio, AsyncAudio]: ...
 @overload
-def blocking(build: Callable[P, Events]) -> BlockingMethod[P, Stream]: ...
-def blocking(build: Callable[..., Request]) -> Any:
-    """Make an endpoint a method of a resource of `Cartesia`."""
-    return _endpoint(build)
-
-
-@overload
-def awaitable(build: Callable[P, Value[T]]) -> AwaitableMethod[P, PendingValue[T], T]: ...
-@overload
-def awaitable(build: Callable[P, Pages[T]]) -> AwaitableMethod[P, PendingPage[T], AsyncPage[T]]: ...
-@overload
-def awaitable(build: Callable[P, Sound]) -> AwaitableMethod[P, PendingAudio, AsyncAudio]: ...
-@overload
-def awaitable(build: Callable[P, Events]) -> AwaitableMethod[P, PendingIterator[AsyncStream, Any], AsyncStream]: ...
-def awaitable(build: Callable[..., Request]) -> Any:
-    """Make an endpoint a method of a resource of `AsyncCartesia`."""
-    return _endpoint(build)
-
-
-def _endpoint(build: Callable[..., Request]) -> Callable[..., Any]:
+def endpoint(build: Callable[P, Events]) -> Endpoint[P, Stream, PendingIterator[AsyncStream, Any], AsyncStream]: ...
+def endpoint(build: Callable[..., Request]) -> Any:
     """Make a method that builds a request of its arguments and runs it.
 
     An endpoint declares ``**options`` for the settings of the call but never gets any: they are taken out of the

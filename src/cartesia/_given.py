@@ -30,7 +30,7 @@ class Omit:
 
 # Any argument may be one of these, so their types are no part of the parameters'.
 NOT_GIVEN: Any = NotGiven()
-"""As an argument: as if it had not been passed."""
+"""As an argument it means that the argument is not passed."""
 not_given: Any = NOT_GIVEN
 omit: Any = Omit()
 """The same; as the value of a header it removes a header that the client sends."""

@@ -20,6 +20,7 @@ from cartesia._addresses import is_loopback, url_with_scheme
 from cartesia._calls import PROTOCOL_VERSION, Events, Pages, Request, Sound, Value
 from cartesia._embedded import base_url as embedded_base_url
 from cartesia._exchange import decode_value
+from cartesia._faces import Plain
 from cartesia._given import NOT_GIVEN, drop_omitted, is_given
 from cartesia._retries import retry_wait
 from cartesia._uploads import open_uploads
@@ -254,6 +255,14 @@ class BaseClient(ABC, Generic[HTTP]):
     def default_query(self) -> dict[str, object]:
         """The query of every URL."""
         return dict(self._default_query)
+
+    @property
+    def _client(self) -> Self:
+        return self
+
+    @property
+    def _mode(self) -> type[Plain]:
+        return Plain
 
     @property
     def _http(self) -> HTTP:

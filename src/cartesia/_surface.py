@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any, TypeVar, Unpack
 
 from cartesia._calls import CallOptions, RequestOptions, Value, take_options
-from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
+from cartesia._faces import Awaited, Blocking, F, M, Raw, Resource, Streamed, endpoint
 from cartesia._uploads import to_upload
-from cartesia.resources.access_token import AccessTokens, AsyncAccessTokens
-from cartesia.resources.pronunciation_dicts import AsyncPronunciationDicts, PronunciationDicts
+from cartesia.resources.access_token import AccessTokens
+from cartesia.resources.pronunciation_dicts import PronunciationDicts
 from cartesia.resources.tts import TTS, AsyncTTS
-from cartesia.resources.voices import AsyncVoices, Voices
+from cartesia.resources.voices import Voices
 from cartesia.types import Status
 
 T = TypeVar("T")
@@ -131,75 +131,57 @@ def _call(
     return call.set(take_options({"request_options": options}))
 
 
-class Surface(Resource[M]):
+class SharedSurface(Resource[F, M]):
+    """The calls that are the same on both clients."""
+
+    @cached_property
+    def voices(self) -> Voices[F, M]:
+        """The available voices, and new ones."""
+        return Voices(self._client, self._mode)
+
+    @cached_property
+    def pronunciation_dicts(self) -> PronunciationDicts[F, M]:
+        """Dictionaries of pronunciations."""
+        return PronunciationDicts(self._client, self._mode)
+
+    @cached_property
+    def access_token(self) -> AccessTokens[F, M]:
+        """Access tokens, to use instead of a key."""
+        return AccessTokens(self._client, self._mode)
+
+    get_status = endpoint(get_status_request)
+    get = endpoint(get_request)
+    post = endpoint(post_request)
+    put = endpoint(put_request)
+    patch = endpoint(patch_request)
+    delete = endpoint(delete_request)
+
+
+class Surface(SharedSurface[Blocking, M]):
     """All calls of the blocking client."""
 
     with_raw_response: Surface[Raw]
     with_streaming_response: Surface[Streamed]
+
+    def _in_mode(self, mode: type[Any]) -> Any:
+        return Surface(self._client, mode)
 
     @cached_property
     def tts(self) -> TTS[M]:
         """Text to speech."""
         return TTS(self._client, self._mode)
 
-    @cached_property
-    def voices(self) -> Voices[M]:
-        """The available voices, and new ones."""
-        return Voices(self._client, self._mode)
 
-    @cached_property
-    def pronunciation_dicts(self) -> PronunciationDicts[M]:
-        """Dictionaries of pronunciations."""
-        return PronunciationDicts(self._client, self._mode)
-
-    @cached_property
-    def access_token(self) -> AccessTokens[M]:
-        """Access tokens, to use instead of a key."""
-        return AccessTokens(self._client, self._mode)
-
-    def _in_mode(self, mode: type[Any]) -> Any:
-        return Surface(self._client, mode)
-
-    get_status = blocking(get_status_request)
-    get = blocking(get_request)
-    post = blocking(post_request)
-    put = blocking(put_request)
-    patch = blocking(patch_request)
-    delete = blocking(delete_request)
-
-
-class AsyncSurface(Resource[M]):
+class AsyncSurface(SharedSurface[Awaited, M]):
     """All calls of the asynchronous client."""
 
     with_raw_response: AsyncSurface[Raw]
     with_streaming_response: AsyncSurface[Streamed]
 
+    def _in_mode(self, mode: type[Any]) -> Any:
+        return AsyncSurface(self._client, mode)
+
     @cached_property
     def tts(self) -> AsyncTTS[M]:
         """Text to speech."""
         return AsyncTTS(self._client, self._mode)
-
-    @cached_property
-    def voices(self) -> AsyncVoices[M]:
-        """The available voices, and new ones."""
-        return AsyncVoices(self._client, self._mode)
-
-    @cached_property
-    def pronunciation_dicts(self) -> AsyncPronunciationDicts[M]:
-        """Dictionaries of pronunciations."""
-        return AsyncPronunciationDicts(self._client, self._mode)
-
-    @cached_property
-    def access_token(self) -> AsyncAccessTokens[M]:
-        """Access tokens, to use instead of a key."""
-        return AsyncAccessTokens(self._client, self._mode)
-
-    def _in_mode(self, mode: type[Any]) -> Any:
-        return AsyncSurface(self._client, mode)
-
-    get_status = awaitable(get_status_request)
-    get = awaitable(get_request)
-    post = awaitable(post_request)
-    put = awaitable(put_request)
-    patch = awaitable(patch_request)
-    delete = awaitable(delete_request)

@@ -47,6 +47,13 @@ class APIError(CartesiaError, ValueError, RuntimeError):
     retryable = False
 
     def __init__(self, message: str, request: httpx.Request | None = None, *, body: object = None) -> None:
+        """Make the exception.
+
+        Args:
+            message: its text.
+            request: the request that failed.
+            body: the body of the answer, decoded, if there was one.
+        """
         super().__init__(message)
         self.message = message
         self.request = request
@@ -68,6 +75,14 @@ class APIStatusError(APIError):
         body: object = None,
         status_code: int | None = None,
     ) -> None:
+        """Make the exception.
+
+        Args:
+            message: its text.
+            response: the answer, where it came over HTTP.
+            body: the body of the answer: decoded JSON, or text.
+            status_code: the status, where it is not that of the response.
+        """
         super().__init__(message, response.request if response is not None else None, body=body)
         self.response = response
         self.status_code: int = status_code or (response.status_code if response is not None else 0)

@@ -1,4 +1,4 @@
-"""Bad input on both faces: the error says what is wrong and what would be right, and nothing else is disturbed."""
+"""Invalid input on both faces: the error says what is wrong and what is valid, and nothing else is affected."""
 
 from typing import Any
 

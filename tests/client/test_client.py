@@ -1,4 +1,4 @@
-"""What hangs on a client: copies, HTTP clients, dictionaries, tokens, and the state of the server, on both faces."""
+"""Copies of clients, their HTTP clients, dictionaries, tokens, and the status of the server, on both faces."""
 
 from typing import Any
 
@@ -139,7 +139,7 @@ def test_copies(face: Face, server: Server) -> None:
 
 
 def test_copies_share_their_connections(face: Face) -> None:
-    """Whichever is let go of first; and what is closed is closed for all."""
+    """Whichever is dropped first; closing one closes all."""
 
     async def scenario(client: Any) -> None:
         inner = client._target if face.blocking else client
@@ -181,7 +181,7 @@ def test_names_of_the_published_clients() -> None:
 
 
 @pytest.mark.parametrize("name", ["stt", "agents", "datasets", "fine_tunes", "voice_changer"])
-def test_what_the_server_does_not_have_is_not_there(face: Face, name: str) -> None:
+def test_missing_voices_and_paths(face: Face, name: str) -> None:
     with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
         getattr(face.client(base_url="http://test"), name)
 

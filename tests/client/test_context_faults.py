@@ -1,4 +1,4 @@
-"""Contexts on both faces, against servers that do not behave: nobody hangs, nothing leaks, no cut looks complete."""
+"""Contexts on both faces, against faulty servers: nothing hangs or leaks, and no cut looks complete."""
 
 import asyncio
 import threading
@@ -11,20 +11,20 @@ from websockets.exceptions import ConnectionClosed
 import cartesia
 from cartesia import Cartesia
 from cartesia.errors import APITimeoutError, WebSocketConnectionClosedError
-from conversations import connected, heard, items, kept, router_of, settled, types
+from conversations import connected, heard, items, known_contexts, router_of, settled, types
 from faces import Face
 from scripted_server import Peer, converse, scripted
 
 
-async def opened(connection: Any, context_id: str, *, more: bool = False) -> Any:
-    """A context that a text was sent for."""
+async def open_context(connection: Any, context_id: str, *, more: bool = False) -> Any:
+    """Open a context and send a text for it."""
     ctx = await settled(connection.context(context_id, voice="v"))
     await ctx.push("hi", continue_=more)
     return ctx
 
 
-async def received(ctx: Any) -> tuple[list[Any], Exception | None]:
-    """What comes for a context, and what its `receive` raises."""
+async def receive_all(ctx: Any) -> tuple[list[Any], Exception | None]:
+    """Return what comes for a context, and what its `receive` raises."""
     events: list[Any] = []
     try:
         async for event in ctx.receive():
@@ -51,16 +51,16 @@ def test_a_connection_that_ends_mid_utterance_ends_all_that_had_started(face: Fa
         peer.end(code)
 
     async def scenario(connection: Any) -> None:
-        for ctx in [await opened(connection, "a"), await opened(connection, "b")]:
-            events, error = await received(ctx)
+        for ctx in [await open_context(connection, "a"), await open_context(connection, "b")]:
+            events, error = await receive_all(ctx)
             assert types(events) == ["chunk"]
             assert isinstance(error, WebSocketConnectionClosedError)
             assert isinstance(error.__cause__, ConnectionClosed)
             assert f"before context {ctx.context_id!r} was complete" in str(error)
             assert "1 of its messages had been sent, and 1 events had come" in str(error)
-            assert isinstance((await received(ctx))[1], WebSocketConnectionClosedError)
+            assert isinstance((await receive_all(ctx))[1], WebSocketConnectionClosedError)
             assert await settled(ctx.is_closed())
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
 
     connected(face, script, scenario)
 
@@ -70,7 +70,7 @@ def test_half_a_message(face: Face) -> None:
         peer.half_a_message(peer.read()["context_id"])
 
     async def scenario(connection: Any) -> None:
-        events, error = await received(await opened(connection, "a"))
+        events, error = await receive_all(await open_context(connection, "a"))
         assert events == []
         assert isinstance(error, WebSocketConnectionClosedError)
 
@@ -79,16 +79,16 @@ def test_half_a_message(face: Face) -> None:
 
 def test_closing_ends_all_contexts(face: Face) -> None:
     async def scenario(connection: Any) -> None:
-        started = await opened(connection, "a", more=True)
+        started = await open_context(connection, "a", more=True)
         fresh = await settled(connection.context("fresh", voice="v"))
         await connection.close()
         for ctx in (started, fresh):
-            assert isinstance((await received(ctx))[1], WebSocketConnectionClosedError)
+            assert isinstance((await receive_all(ctx))[1], WebSocketConnectionClosedError)
 
     connected(face, converse, scenario)
 
 
-def test_after_an_idle_close_a_new_context_works_and_one_that_had_started_says_what_is_lost(face: Face) -> None:
+def test_after_an_idle_close_new_contexts_work_and_started_ones_report_the_loss(face: Face) -> None:
     connections: list[Peer] = []
 
     def script(peer: Peer) -> None:
@@ -100,7 +100,7 @@ def test_after_an_idle_close_a_new_context_works_and_one_that_had_started_says_w
             converse(peer)
 
     async def scenario(connection: Any) -> None:
-        started = await opened(connection, "started", more=True)
+        started = await open_context(connection, "started", more=True)
         fresh = await settled(connection.context("fresh", voice="v"))
         await until_closed(connection)
         with pytest.raises(WebSocketConnectionClosedError, match="'started' was complete") as caught:
@@ -112,7 +112,7 @@ def test_after_an_idle_close_a_new_context_works_and_one_that_had_started_says_w
         await started.cancel()
         await fresh.push("new", continue_=False)
         assert heard(await items(fresh.receive())) == "new"
-        again = await opened(connection, "again")
+        again = await open_context(connection, "again")
         assert heard(await items(again.receive())) == "hi"
 
     connected(face, script, scenario)
@@ -130,11 +130,11 @@ def test_what_came_before_an_idle_close_is_not_lost(face: Face) -> None:
         peer.socket.close(1000, "connection idle timeout")
 
     async def scenario(connection: Any) -> None:
-        first = await opened(connection, "first")
+        first = await open_context(connection, "first")
         await until_closed(connection)
-        second = await opened(connection, "second")
+        second = await open_context(connection, "second")
         for ctx in (first, second):
-            events, error = await received(ctx)
+            events, error = await receive_all(ctx)
             assert (heard(events), types(events), error) == ("whole", ["chunk", "done"], None)
 
     connected(face, script, scenario)
@@ -162,14 +162,14 @@ def test_an_error_event_is_the_last_event_and_is_not_raised(face: Face) -> None:
         converse(peer)
 
     async def scenario(connection: Any) -> None:
-        ctx = await opened(connection, "a", more=True)
-        events, error = await received(ctx)
+        ctx = await open_context(connection, "a", more=True)
+        events, error = await receive_all(ctx)
         assert (types(events), error) == (["error"], None)
         assert events[0].message == "no voice 'v'"
         await ctx.push("of no use")
         await ctx.no_more_inputs()
         assert await settled(ctx.is_closed())
-        assert heard((await received(await opened(connection, "b")))[0]) == "hi"
+        assert heard((await receive_all(await open_context(connection, "b")))[0]) == "hi"
 
     connected(face, script, scenario)
 
@@ -181,13 +181,13 @@ def test_an_error_without_a_context_ends_all_contexts(face: Face) -> None:
         peer.send("error", None, title="Overload", message="come back later", status_code=503)
 
     async def scenario(connection: Any) -> None:
-        ctxs = [await opened(connection, "a"), await opened(connection, "b")]
+        ctxs = [await open_context(connection, "a"), await open_context(connection, "b")]
         await connection.send({"transcript": "hi", "context_id": "c"})
         for ctx in ctxs:
-            events, error = await received(ctx)
+            events, error = await receive_all(ctx)
             assert ([event.message for event in events], error) == (["come back later"], None)
         assert (await connection.recv()).title == "Overload"
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
 
     connected(face, script, scenario)
 
@@ -200,7 +200,7 @@ def test_a_failed_flush(face: Face) -> None:
         peer.send("error", context, error="Engine: broke", status_code=500)
 
     async def scenario(connection: Any) -> None:
-        ctx = await opened(connection, "a", more=True)
+        ctx = await open_context(connection, "a", more=True)
         before = await ctx.flush()
         assert types(await items(before())) == ["chunk", "error"]
         assert types(await items(ctx.receive())) == ["error"]
@@ -224,7 +224,7 @@ def test_unknown_types_foreign_contexts_and_second_ends(face: Face) -> None:
         peer.send("done", b)
 
     async def scenario(connection: Any) -> None:
-        a, b = await opened(connection, "a"), await opened(connection, "b")
+        a, b = await open_context(connection, "a"), await open_context(connection, "b")
         events = await items(a.receive())
         assert types(events) == ["unknown", "done"]
         assert events[0].body["beat"] == 1
@@ -234,7 +234,7 @@ def test_unknown_types_foreign_contexts_and_second_ends(face: Face) -> None:
     connected(face, script, scenario)
 
 
-def test_after_a_cancel_late_frames_reach_nobody(face: Face) -> None:
+def test_late_frames_after_a_cancel_are_dropped(face: Face) -> None:
     def script(peer: Peer) -> None:
         first = peer.read()["context_id"]
         peer.chunk(first, b"first")
@@ -246,20 +246,20 @@ def test_after_a_cancel_late_frames_reach_nobody(face: Face) -> None:
         peer.send("done", second)
 
     async def scenario(connection: Any) -> None:
-        first = await opened(connection, "a", more=True)
+        first = await open_context(connection, "a", more=True)
         await first.cancel()
         await first.cancel()
         assert await items(first.receive()) == []
         await first.push("of no use")
         await first.no_more_inputs()
-        events = await items((await opened(connection, "b")).receive())
+        events = await items((await open_context(connection, "b")).receive())
         assert (heard(events), types(events)) == ("second", ["chunk", "done"])
 
     connected(face, script, scenario)
 
 
 def silent(peer: Peer) -> None:
-    """Read what comes, and say nothing."""
+    """Read what comes, and send nothing."""
     try:
         while True:
             peer.read()
@@ -267,11 +267,11 @@ def silent(peer: Peer) -> None:
         pass
 
 
-def test_a_cancel_ends_who_is_receiving(face: Face) -> None:
+def test_a_cancel_ends_a_receive_that_waits(face: Face) -> None:
     """Also where the server says nothing to it."""
 
     async def scenario(connection: Any) -> None:
-        ctx = await opened(connection, "a", more=True)
+        ctx = await open_context(connection, "a", more=True)
         if face.blocking:
             threading.Timer(0.05, ctx._target.cancel).start()
             assert await items(ctx.receive()) == []
@@ -280,7 +280,7 @@ def test_a_cancel_ends_who_is_receiving(face: Face) -> None:
             await asyncio.sleep(0.01)
             await ctx.cancel()
             assert await receiving == []
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
 
     connected(face, silent, scenario)
 
@@ -296,15 +296,15 @@ def test_silence_runs_into_the_timeout_and_leaves_nothing(face: Face) -> None:
     async def scenario(connection: Any) -> None:
         ctx = await settled(connection.context("a", voice="v", timeout=0.1))
         await ctx.push("hi", continue_=False)
-        events, error = await received(ctx)
+        events, error = await receive_all(ctx)
         assert types(events) == ["chunk"]
         assert isinstance(error, APITimeoutError)
         assert isinstance(error, TimeoutError)
         assert "nothing came for context 'a' in 0.1 seconds" in str(error)
-        assert isinstance((await received(ctx))[1], APITimeoutError)
+        assert isinstance((await receive_all(ctx))[1], APITimeoutError)
         with pytest.raises(APITimeoutError):
             await ctx.push("more")
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
 
     connected(face, script, scenario)
     assert told == [{"context_id": "a", "cancel": True}]
@@ -318,7 +318,7 @@ def test_a_context_that_the_server_ends_before_its_text_is_complete(face: Face) 
         silent(peer)
 
     async def scenario(connection: Any) -> None:
-        ctx = await opened(connection, "a", more=True)
+        ctx = await open_context(connection, "a", more=True)
         sent.wait(10)
 
         async def push_on() -> None:
@@ -342,7 +342,7 @@ def test_a_message_of_five_megabytes(face: Face) -> None:
         peer.send("done", context)
 
     async def scenario(connection: Any) -> None:
-        events = await items((await opened(connection, "a")).receive())
+        events = await items((await open_context(connection, "a")).receive())
         assert [len(event.audio) for event in events[:-1]] == [5_000_000]
 
     connected(face, script, scenario)
@@ -362,7 +362,7 @@ def test_pings_are_answered_while_the_program_does_something_else(face: Face) ->
         peer.send("done", context)
 
     async def scenario(connection: Any) -> None:
-        ctx = await opened(connection, "a")
+        ctx = await open_context(connection, "a")
         if face.blocking:
             ready.wait(10)
         else:
@@ -374,7 +374,7 @@ def test_pings_are_answered_while_the_program_does_something_else(face: Face) ->
 
 
 @pytest.mark.parametrize(("code", "complete"), [(1000, True), (1006, False), (1011, False)])
-def test_the_end_of_a_connection_for_who_reads_it(face: Face, code: int, complete: bool) -> None:
+def test_the_end_of_a_connection_for_its_readers(face: Face, code: int, complete: bool) -> None:
     def script(peer: Peer) -> None:
         context = peer.read()["context_id"]
         peer.send("done", context)
@@ -412,13 +412,13 @@ def test_a_connection_that_ends_with_messages_under_way(face: Face) -> None:
     connected(face, script, scenario)
 
 
-def test_a_context_that_nobody_holds_leaves_nothing_behind(face: Face) -> None:
+def test_a_dropped_context_leaves_nothing_behind(face: Face) -> None:
     async def scenario(connection: Any) -> None:
         for number in range(20):
-            await opened(connection, f"c{number}")
+            await open_context(connection, f"c{number}")
         await settled(connection.context())
         assert router_of(connection) is not None
-        assert kept(connection) <= 1
+        assert known_contexts(connection) <= 1
 
     connected(face, silent, scenario)
 

@@ -1,4 +1,4 @@
-"""`tts.websocket_connect()` and its contexts, on both faces, against a server that behaves."""
+"""`tts.websocket_connect()` and its contexts, on both faces, against a server that follows the protocol."""
 
 import asyncio
 import functools
@@ -11,7 +11,7 @@ import pytest
 from cartesia import AsyncCartesia, Cartesia
 from cartesia.resources import tts
 from cartesia.types import GenerationRequest
-from conversations import RAW, connected, heard, items, kept, settled, types
+from conversations import RAW, connected, heard, items, known_contexts, settled, types
 from faces import Face
 from scripted_server import Peer, converse, scripted
 
@@ -19,16 +19,16 @@ VOICE = {"mode": "id", "id": "v"}
 
 
 def recording(requests: list[dict[str, Any]]) -> Callable[[Peer], None]:
-    """A server that behaves, and keeps what it is sent."""
+    """Make a server that follows the protocol and records what it is sent."""
 
     def script(peer: Peer) -> None:
         read = peer.read
 
-        def kept_read() -> dict[str, Any]:
+        def recorded_read() -> dict[str, Any]:
             requests.append(read())
             return requests[-1]
 
-        peer.read = kept_read  # type: ignore[method-assign]
+        peer.read = recorded_read  # type: ignore[method-assign]
         converse(peer)
 
     return script
@@ -128,7 +128,7 @@ def test_there_is_no_hidden_voice(face: Face) -> None:
 
 
 @pytest.mark.parametrize("text", [b"hi", ["h", "i"], 5, None], ids=["bytes", "list", "number", "none"])
-def test_what_is_not_a_text_is_not_pushed(face: Face, text: Any) -> None:
+def test_only_text_can_be_pushed(face: Face, text: Any) -> None:
     async def scenario(connection: Any) -> None:
         ctx = await settled(connection.context(voice="v"))
         with pytest.raises(TypeError, match=f"push takes one text, not {type(text).__name__}"):
@@ -206,7 +206,7 @@ def test_leaving_a_context_manager_cancels(face: Face) -> None:
         async with await settled(connection.context("c", voice="v")) as ctx:
             await ctx.push("a")
         assert await settled(ctx.is_closed())
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
         async with await settled(connection.context("d", voice="v")) as ctx:
             await ctx.push("b", continue_=False)
             assert heard(await items(ctx.receive())) == "b"
@@ -233,7 +233,7 @@ def test_flushes(face: Face, first_flush: int | None) -> None:
     connected(face, functools.partial(converse, first_flush=first_flush), scenario)
 
 
-def test_flushes_that_nobody_asks_about(face: Face) -> None:
+def test_flushes_whose_function_is_not_called(face: Face) -> None:
     async def scenario(connection: Any) -> None:
         ctx = await settled(connection.context(voice="v"))
         assert await items((await ctx.flush())()) == []  # there is nothing to flush yet
@@ -273,7 +273,7 @@ def test_messages_as_they_are(face: Face) -> None:
         await connection.send({"context_id": "z", "cancel": True})
         await connection.send({"context_id": "unknown", "cancel": True})
         assert types([await connection.recv(), await connection.recv()]) == ["chunk", "done"]
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
 
     connected(face, recording(requests), scenario)
     assert requests[1] == {"transcript": "one", "context_id": "x", "continue": True, "voice": VOICE}
@@ -364,7 +364,7 @@ def test_eight_threads_on_one_connection() -> None:
             thread.start()
         for thread in threads:
             thread.join(20)
-        assert kept(connection) == 0
+        assert known_contexts(connection) == 0
     assert got == {number: "".join(texts_of(number)) for number in range(8)}
 
 
@@ -380,7 +380,7 @@ def test_two_hundred_tasks_on_one_connection() -> None:
                 return heard([event async for event in ctx.receive()])
 
             spoken = await asyncio.gather(*(speak(number) for number in range(200)))
-            assert kept(connection) == 0
+            assert known_contexts(connection) == 0
             return spoken
 
     with scripted(converse) as url:

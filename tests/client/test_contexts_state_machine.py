@@ -1,4 +1,4 @@
-"""Client against server, without a socket: whatever is done in whatever order, every context gets what is its own."""
+"""The client against the server, without a socket: in any order of events, every context gets its own and no other."""
 
 import base64
 import json
@@ -36,7 +36,7 @@ FIELDS = {
 DUMMY = {"model_id": "sonic-english", "voice": {"embedding": [1.0] * 192}, "output_format": None}
 NAMES = "abcd"
 PLACES = st.integers(0, 11)
-"""Which of those that there are; divisible by every number of names."""
+"""The place of a choice in a list; the number of places is divisible by every number of names."""
 MOSTLY = st.sampled_from([True, True, True, False])
 T = TypeVar("T")
 WORD = re.compile(r"W\d+")
@@ -79,7 +79,7 @@ class Contexts(RuleBasedStateMachine):
         self.now = 0.0
         self.words = 0
         self.router = Router()
-        self.everybody: list[Talking] = []
+        self.contexts: list[Talking] = []
         self.date = VERSIONS[0]
         self.connect()
 
@@ -94,15 +94,15 @@ class Contexts(RuleBasedStateMachine):
     # --- what a client does ---
 
     def open_ones(self) -> list[Talking]:
-        """The contexts that the client believes to be open."""
-        return [talking for talking in self.everybody if talking.end is None and not talking.given_up]
+        """Return the contexts that the client believes to be open."""
+        return [talking for talking in self.contexts if talking.end is None and not talking.given_up]
 
     def speaking(self) -> list[Talking]:
-        """Those of them that take text."""
+        """Return those of them that take text."""
         return [talking for talking in self.open_ones() if talking.state.inputs_open]
 
     def is_free(self, name: str) -> bool:
-        """Whether nothing of a context of that name is still on its way: until then a client takes another name."""
+        """Tell whether nothing of a context with that name is still on its way, so that a client may use it again."""
         on_its_way = (json.loads(message).get("context_id") for message in (*self.to_server, *self.to_client))
         return name not in {*on_its_way, *self.served, *(talking.state.id for talking in self.open_ones())}
 
@@ -114,7 +114,7 @@ class Contexts(RuleBasedStateMachine):
     suffixes = st.sampled_from([" ", ". ", "! ", ".", ", ", ".\n\n", ""])
 
     @rule(date=st.sampled_from(VERSIONS))
-    @precondition(lambda self: not self.everybody)
+    @precondition(lambda self: not self.contexts)
     def choose_version(self, date: str) -> None:
         self.date = date
         self.connect()
@@ -131,7 +131,7 @@ class Contexts(RuleBasedStateMachine):
         if not self.is_free(name):
             return
         talking = Talking(self.router.open(name))
-        self.everybody.append(talking)
+        self.contexts.append(talking)
         self.router.start(talking.state)
         words, text = self.text(count, suffix)
         talking.pushed += words
@@ -176,7 +176,7 @@ class Contexts(RuleBasedStateMachine):
 
     def client_reads_one(self) -> None:
         for state in self.router.receive(self.to_client.popleft()):
-            (talking,) = [one for one in self.everybody if one.state is state]
+            (talking,) = [one for one in self.contexts if one.state is state]
             while (event := state.take()) is not None:
                 self.hear(talking, event)
 
@@ -238,7 +238,7 @@ class Contexts(RuleBasedStateMachine):
                     self.closed = True
 
     def put(self, message: bytes) -> None:
-        """What the server sends is about a context that is open, or refuses a message."""
+        """Check that a message of the server is about an open context, or refuses a message; pass it to the client."""
         event = json.loads(message)
         served = self.served.get(event["context_id"])
         if event["type"] != "error":
@@ -263,7 +263,7 @@ class Contexts(RuleBasedStateMachine):
             steps -= 1
 
     def speak(self, name: str, served: Served) -> bool:
-        """Do the next thing that is to be done for a context; whether there was one, and the context goes on."""
+        """Do the next step for a context; return whether there was one, and the context continues."""
         if served.saying is not None:
             if (message := next(served.saying, None)) is not None:
                 self.put(message)
@@ -314,7 +314,7 @@ class Contexts(RuleBasedStateMachine):
     @rule()
     def connection_is_lost(self) -> None:
         lost = {id(state) for state in self.router.connection_lost(ConnectionError("lost"))}
-        for talking in self.everybody:
+        for talking in self.contexts:
             if talking.end is None and not talking.given_up:
                 assert id(talking.state) in lost
                 with pytest.raises(WebSocketConnectionClosedError) as caught:
@@ -325,15 +325,15 @@ class Contexts(RuleBasedStateMachine):
     # --- what always holds ---
 
     @invariant()
-    def nobody_hears_another(self) -> None:
-        for talking in self.everybody:
+    def contexts_hear_their_own_words_only(self) -> None:
+        for talking in self.contexts:
             assert talking.heard == talking.pushed[: len(talking.heard)], "not its own words, or not in their order"
             assert talking.timed == talking.heard[: len(talking.timed)]
             assert len(talking.heard) - len(talking.timed) <= 1
 
     @invariant()
     def what_is_complete_has_all_its_words(self) -> None:
-        for talking in self.everybody:
+        for talking in self.contexts:
             if isinstance(talking.end, Exception | None) or talking.end.type != "done":
                 continue
             # One that expired on the server may have been given more text meanwhile, which comes too late.
@@ -341,7 +341,7 @@ class Contexts(RuleBasedStateMachine):
             assert talking.expired or not talking.state.inputs_open
 
     def teardown(self) -> None:
-        """When everybody has done all they can, nobody still waits."""
+        """Run both sides until nothing is left to do, and check that no context still waits."""
         for _ in range(10_000):
             if self.to_server and not self.closed:
                 self.server_reads_one()
@@ -357,7 +357,7 @@ class Contexts(RuleBasedStateMachine):
         assert self.closed
         if self.to_server:
             self.connection_is_lost()
-        for talking in self.everybody:
+        for talking in self.contexts:
             assert talking.end is not None or talking.given_up, "it waits for ever"
 
 

@@ -1,4 +1,4 @@
-"""Speech with neither key nor base URL: the server that a process starts for itself."""
+"""Speech with neither key nor base URL: the embedded server."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ def say(client, text="Hello there."):
 
 
 def run(program: str, *, complain: bool = True) -> subprocess.CompletedProcess[str]:
-    """A program in an interpreter of its own, which has to end by itself, without a complaint at its end."""
+    """Run a program in an interpreter of its own; it has to end by itself and without an error."""
     done = subprocess.run(
         [sys.executable, *(["-W", "error"] if complain else []), "-c", SAY + textwrap.dedent(program)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The exception tree, and what programs of each generation catch."""
+"""The exception tree, and the exceptions that programs of each generation catch."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Both faces have the same methods with the same parameters, and calls that are pending behave."""
+"""Both faces have the same methods with the same parameters, and pending calls behave like coroutines."""
 
 import asyncio
 import inspect
@@ -22,9 +22,6 @@ from cartesia.resources import access_token, pronunciation_dicts, tts, voices
 TWINS = [
     (Cartesia, AsyncCartesia),
     (tts.TTS, tts.AsyncTTS),
-    (voices.Voices, voices.AsyncVoices),
-    (pronunciation_dicts.PronunciationDicts, pronunciation_dicts.AsyncPronunciationDicts),
-    (access_token.AccessTokens, access_token.AsyncAccessTokens),
     (Surface, AsyncSurface),
     (APIResponse, AsyncAPIResponse),
     (ResponseContextManager, AsyncResponseContextManager),
@@ -60,11 +57,17 @@ def test_the_faces_are_twins(blocking: type, awaitable: type) -> None:
 
 
 @pytest.mark.parametrize(("blocking", "awaitable"), TWINS, ids=lambda kind: kind.__name__)
-def test_public_methods_say_what_they_do(blocking: type, awaitable: type) -> None:
+def test_public_methods_have_docstrings(blocking: type, awaitable: type) -> None:
     for kind in (blocking, awaitable):
         for name in public(kind):
             if not hasattr(list, name):
                 assert inspect.getdoc(getattr(kind, name)), f"{kind.__name__}.{name}"
+
+
+@pytest.mark.parametrize("resource", [voices.Voices, pronunciation_dicts.PronunciationDicts, access_token.AccessTokens])
+def test_methods_of_shared_resources_have_docstrings(resource: type) -> None:
+    for name in public(resource):
+        assert inspect.getdoc(getattr(resource, name)), name
 
 
 def test_help_shows_the_endpoint() -> None:
@@ -97,7 +100,7 @@ def test_a_call_works_with_gather_and_wait_for() -> None:
     asyncio.run(scenario())
 
 
-def test_a_call_that_nobody_awaits_warns() -> None:
+def test_a_call_that_is_never_awaited_warns() -> None:
     async def never() -> None:
         raise AssertionError
 

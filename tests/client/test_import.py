@@ -1,4 +1,4 @@
-"""What importing the package costs and offers."""
+"""The cost of importing the package, and the names that it has."""
 
 import ast
 import subprocess
@@ -11,7 +11,7 @@ import cartesia
 
 
 def modules_after(statement: str) -> set[str]:
-    """The modules that are loaded in a new interpreter after a statement."""
+    """Return the modules that are loaded in a new interpreter after a statement."""
     program = f"import sys; {statement}; print(*sys.modules)"
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return set(printed.stdout.split())
@@ -53,7 +53,7 @@ def test_type_checkers_see_the_same_names() -> None:
             assert getattr(cartesia, str(name)) is getattr(sys.modules[str(module)], original), name
 
 
-def test_what_is_not_there() -> None:
+def test_unknown_names() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         getattr(cartesia, "Nothing")  # noqa: B009
     with pytest.raises(ImportError):

@@ -18,7 +18,7 @@ EMBEDDING = [0.5] * 192
 
 
 def audio(outputs: list[Any]) -> str:
-    """The text that was heard, in outputs of either generation."""
+    """Return the text that was heard, from outputs of either generation."""
     return b"".join(output["audio"] for output in outputs if output.get("audio")).decode()
 
 
@@ -113,7 +113,7 @@ def test_flushes(face: Face, first_flush: int | None) -> None:
     on_websocket(face, lambda peer: converse(peer, first_flush), scenario)
 
 
-def test_what_cannot_be_sent(face: Face) -> None:
+def test_texts_that_cannot_be_sent(face: Face) -> None:
     async def scenario(ws: Any) -> None:
         ctx = await settled(ws.context("mine"))
         with pytest.raises(ValueError, match="this is context 'mine', not 'other'"):
@@ -233,8 +233,8 @@ def test_audio_comes_out_while_texts_go_in() -> None:
     assert audio(heard) == "".join(sent)
 
 
-def test_waiting_is_not_done_by_asking_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The socket is asked once for each message, and once or twice for each text whether there is one."""
+def test_waiting_does_not_poll_the_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The socket is read once for each message, and checked once or twice for each text."""
     asked = 0
     recv = ClientConnection.recv
 

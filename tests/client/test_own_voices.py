@@ -1,4 +1,4 @@
-"""Voices of one's own, on both faces of the library, with the embedded engine."""
+"""Voices of your own, on both faces of the library, with the embedded engine."""
 
 import io
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ RAW = {"container": "raw", "encoding": "pcm_f32le", "sample_rate": RATE}
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
-    """The address of a server with nothing in its store."""
+    """Start a server with an empty store; return its address."""
     server = ServerThread(Settings(port=0, data=str(tmp_path / "data")))
     yield server.base_url
     server.stop()
 
 
 async def heard(client: Any, **voice: Any) -> float:
-    """The pitch with which a voice speaks."""
+    """Return the pitch of a voice, in Hz."""
     audio = client.tts.bytes(model_id="sonic-3", transcript="We are all away, you know.", output_format=RAW, **voice)
     audio = await audio
     if not isinstance(audio, bytes):
@@ -110,7 +110,7 @@ def test_a_voice_is_renamed_localized_and_listed_page_by_page(server: str, face:
     face.run(scenario, base_url=server)
 
 
-def test_what_cannot_be_is_said_and_nothing_is_kept(server: str, face: Face) -> None:
+def test_invalid_texts_raise_and_leave_nothing_behind(server: str, face: Face) -> None:
     async def scenario(client: Any) -> None:
         with pytest.raises(BadRequestError, match="192 numbers, not 191"):
             await client.voices.create(name="Me", description="", embedding=[0.1] * 191)

@@ -93,7 +93,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bare(value: Any) -> Any:
-    """What a test of the blocking face is given, without what makes it awaitable."""
+    """Return the object behind the wrapper that makes it awaitable on the blocking face."""
     return value._target if isinstance(value, Wrapped) else value
 
 
@@ -178,7 +178,7 @@ def test_streamed_answers(face: Face, server: Server, tmp_path: Path) -> None:
     face.run(more, server)
 
 
-def test_an_answer_that_nobody_reads_is_closed() -> None:
+def test_an_unread_answer_is_closed() -> None:
     server = Server()
     client = Face(blocking=True).client(server)
     client.tts.with_raw_response.generate(**SAID, output_format=RAW)
@@ -279,7 +279,7 @@ def test_calls_for_which_there_is_no_method(face: Face, server: Server) -> None:
 
 
 def test_types() -> None:
-    """Checked by mypy and pyright, which see the types of calls through everything that makes methods of them."""
+    """The assertions are checked by mypy and pyright, which have to see the types of calls through `endpoint`."""
     client = Face(blocking=True).client(Server())
     assert isinstance(client, Cartesia)
     assert_type(client.voices.get("v"), Voice)

@@ -23,7 +23,7 @@ RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 8000}
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long the clients would have waited between attempts."""
+    """Record the waits of the clients between attempts, in seconds, instead of waiting."""
     waited: list[float] = []
 
     async def sleep(_: object, seconds: float) -> None:
@@ -43,7 +43,7 @@ async def get_voice(client: Any) -> Any:
 def answers(
     *given: httpx.Response | Exception,
 ) -> tuple[Callable[[httpx.Request], httpx.Response], list[httpx.Request]]:
-    """A handler that gives these answers one after the other, the last one for ever, and what it was asked."""
+    """Make a handler that returns these answers in turn, then the last one for ever; return it and its requests."""
     asked: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""One WebSocket connection without I/O: which context each message belongs to, and how contexts end."""
+"""The router of a connection, without I/O: which context each message belongs to, and how contexts end."""
 
 import gc
 from typing import Any
@@ -16,28 +16,28 @@ def message(context_id: str | None, kind: str = "chunk", **more: Any) -> bytes:
     return msgspec.json.encode(body | ({"data": "AAAA"} if kind == "chunk" else {}))
 
 
-def started(router: Router, context_id: str, *, more: bool = False) -> ContextState:
+def start_context(router: Router, context_id: str, *, more: bool = False) -> ContextState:
     state = router.open(context_id)
     state.message({"transcript": "hi"}, more=more)
     router.start(state)
     return state
 
 
-def sent(state: ContextState, fields: dict[str, Any], *, more: bool) -> dict[str, Any]:
-    """What a message of the context says."""
+def message_of(state: ContextState, fields: dict[str, Any], *, more: bool) -> dict[str, Any]:
+    """Return the message that a context sends, decoded."""
     encoded = state.message(fields, more=more)
     assert encoded is not None
     said: dict[str, Any] = msgspec.json.decode(encoded)
     return said
 
 
-def kept(router: Router) -> int:
-    """How many contexts the router knows of."""
+def known_contexts(router: Router) -> int:
+    """Return the number of contexts that the router knows."""
     return len(router._open) + len(router.inbox.under_way)
 
 
-def taken(state: ContextState, flush: int | None = None) -> list[str]:
-    """The types of all events that can be taken now."""
+def take_all(state: ContextState, flush: int | None = None) -> list[str]:
+    """Take all events that can be taken now; return their types."""
     types: list[str] = []
     while (event := state.take(flush)) is not None:
         types.append(event.type)
@@ -46,12 +46,12 @@ def taken(state: ContextState, flush: int | None = None) -> list[str]:
 
 def test_each_context_gets_its_own_events() -> None:
     router = Router()
-    first, second = started(router, "1"), started(router, "2")
+    first, second = start_context(router, "1"), start_context(router, "2")
     for context_id in ("1", "2", "2", "1"):
         router.receive(message(context_id))
     router.receive(message("2", "done"))
-    assert taken(first) == ["chunk", "chunk"]
-    assert taken(second) == ["chunk", "chunk", "done"]
+    assert take_all(first) == ["chunk", "chunk"]
+    assert take_all(second) == ["chunk", "chunk", "done"]
     assert (first.is_over(), second.is_over()) == (False, True)
 
 
@@ -63,63 +63,63 @@ def test_ids_are_made_and_unique() -> None:
         router.open(mine.id)
 
 
-def test_a_context_that_nobody_holds_leaves_nothing_behind() -> None:
+def test_a_dropped_context_leaves_nothing_behind() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.receive(message("a"))
     del state
     gc.collect()
-    assert kept(router) == 0
+    assert known_contexts(router) == 0
     assert router.receive(message("a")) == []
     assert router.open("a").take() is None
 
 
 def test_an_id_may_be_used_again_after_the_end() -> None:
     router = Router()
-    started(router, "a")
+    start_context(router, "a")
     router.receive(message("a", "done"))
-    again = started(router, "a")
+    again = start_context(router, "a")
     router.receive(message("a"))
-    assert taken(again) == ["chunk"]
+    assert take_all(again) == ["chunk"]
 
 
-def test_what_is_sent() -> None:
+def test_messages_of_a_context() -> None:
     state = Router().open("c")
-    assert sent(state, {"transcript": "a"}, more=True) == {
+    assert message_of(state, {"transcript": "a"}, more=True) == {
         "transcript": "a",
         "context_id": "c",
         "continue": True,
     }
-    assert sent(state, {"transcript": ""}, more=False)["continue"] is False
+    assert message_of(state, {"transcript": ""}, more=False)["continue"] is False
     with pytest.raises(ValueError, match="takes no more text"):
         state.message({"transcript": "b"}, more=True)
 
 
-def test_late_and_foreign_messages_reach_nobody() -> None:
+def test_late_and_foreign_messages_are_dropped() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.receive(message("a", "done"))
-    other = started(router, "b")
+    other = start_context(router, "b")
     assert router.receive(message("a")) == []
     assert router.receive(message("a", "done")) == []
     assert router.receive(message("never")) == []
     assert router.receive(message(None)) == []
     assert router.receive(b"\x00junk") == []
-    assert (taken(state), taken(other)) == (["done"], [])
+    assert (take_all(state), take_all(other)) == (["done"], [])
 
 
 def test_a_second_done_is_dropped() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.receive(message("a", "done"))
     router.receive(message("a", "done"))
-    assert taken(state) == ["done"]
+    assert take_all(state) == ["done"]
     assert state.is_over()
 
 
 def test_an_error_without_a_context_ends_them_all() -> None:
     router = Router()
-    states = [started(router, name) for name in "abc"]
+    states = [start_context(router, name) for name in "abc"]
     assert router.receive(message(None, "error", error="Overload: all of it")) == states
     for state in states:
         event = state.take()
@@ -129,15 +129,15 @@ def test_an_error_without_a_context_ends_them_all() -> None:
 
 def test_an_error_ends_its_context_even_if_it_does_not_say_so() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.receive(b'{"type":"error","context_id":"a","error":"T: m"}')
-    assert taken(state) == ["error"]
+    assert take_all(state) == ["error"]
     assert state.is_over()
 
 
 def test_unknown_events_are_given_as_such() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.receive(message("a", "heartbeat", beat=1))
     event = state.take()
     assert isinstance(event, Unknown)
@@ -145,14 +145,14 @@ def test_unknown_events_are_given_as_such() -> None:
     assert not state.is_over()
 
 
-def test_a_lost_connection_ends_what_had_started_and_says_so() -> None:
+def test_a_lost_connection_ends_the_contexts_that_had_started() -> None:
     router = Router()
-    begun, complete, fresh = started(router, "begun"), started(router, "complete"), router.open("fresh")
+    begun, complete, fresh = start_context(router, "begun"), start_context(router, "complete"), router.open("fresh")
     router.receive(message("begun"))
     router.receive(message("complete", "done"))
     cause = ConnectionError("1006")
     assert router.connection_lost(cause) == [begun]
-    assert taken(complete) == ["done"]
+    assert take_all(complete) == ["done"]
     assert isinstance(begun.take(), Chunk)  # what had come is not lost
     for _ in range(2):
         with pytest.raises(
@@ -167,49 +167,49 @@ def test_a_lost_connection_ends_what_had_started_and_says_so() -> None:
 
 def test_cancelling() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.receive(message("a"))
     told = router.cancel(state)
     assert told is not None
     assert msgspec.json.decode(told) == {"context_id": "a", "cancel": True}
-    assert kept(router) == 0
+    assert known_contexts(router) == 0
     assert router.receive(message("a")) == []
-    assert (taken(state), state.is_over(), state.closed) == ([], True, True)
+    assert (take_all(state), state.is_over(), state.closed) == ([], True, True)
     assert router.cancel(state) is None
     assert router.cancel(router.open("unsent")) is None
-    done = started(router, "b")
+    done = start_context(router, "b")
     router.receive(message("b", "done"))
     assert router.cancel(done) is None
-    unfinished = started(router, "c", more=True)
+    unfinished = start_context(router, "c", more=True)
     router.cancel(unfinished)
     assert unfinished.message({"transcript": "of no use"}, more=True) is None
 
 
 def test_a_cancelled_context_does_not_take_another_with_it() -> None:
     router = Router()
-    old = started(router, "a")
+    old = start_context(router, "a")
     router.cancel(old)
-    new = started(router, "a")
+    new = start_context(router, "a")
     router.cancel(old)
     router.receive(message("a"))
-    assert taken(new) == ["chunk"]
+    assert take_all(new) == ["chunk"]
 
 
-def test_nothing_is_kept_of_what_is_over() -> None:
+def test_contexts_that_are_over_are_forgotten() -> None:
     router = Router()
-    states = [started(router, name) for name in ("finished", "failed", "cancelled", "late")]
+    states = [start_context(router, name) for name in ("finished", "failed", "cancelled", "late")]
     router.receive(message("finished", "done"))
     router.receive(message("failed", "error"))
     router.cancel(states[2])
     router.cancel(states[3], TimeoutError("too late"))
-    assert kept(router) == 0
+    assert known_contexts(router) == 0
     with pytest.raises(TimeoutError, match="too late"):
         states[3].take()
 
 
 def test_more_text_after_the_end() -> None:
     router = Router()
-    done, failed = started(router, "done", more=True), started(router, "failed", more=True)
+    done, failed = start_context(router, "done", more=True), start_context(router, "failed", more=True)
     router.receive(message("done", "done"))
     router.receive(message("failed", "error", error="no"))
     with pytest.raises(ValueError, match="the server has ended it"):
@@ -217,9 +217,9 @@ def test_more_text_after_the_end() -> None:
     assert failed.message({"transcript": "b"}, more=True) is None  # the error event says it
 
 
-def test_a_lost_context_says_what_is_lost() -> None:
+def test_a_lost_context_reports_what_is_lost() -> None:
     router = Router()
-    state = started(router, "a", more=True)
+    state = start_context(router, "a", more=True)
     state.count_sent()
     router.receive(message("a"))
     router.receive(message("a"))
@@ -232,9 +232,9 @@ def test_a_lost_context_says_what_is_lost() -> None:
 
 
 @pytest.mark.parametrize("ids", [(0, 1), (1, 2), (None, None)], ids=["from 0", "from 1", "absent"])
-def test_flushes_are_told_apart_by_their_order(ids: tuple[int | None, int | None]) -> None:
+def test_flushes_are_identified_by_their_order(ids: tuple[int | None, int | None]) -> None:
     router = Router()
-    state = started(router, "a", more=True)
+    state = start_context(router, "a", more=True)
     for _ in range(2):
         state.message({"flush": True}, more=True)
     for number in ids:
@@ -243,16 +243,16 @@ def test_flushes_are_told_apart_by_their_order(ids: tuple[int | None, int | None
     router.receive(message("a"))
     router.receive(message("a", "done"))
     state.mail.claim(1)
-    assert taken(state) == ["chunk", "flush_done", "chunk", "done"]
+    assert take_all(state) == ["chunk", "flush_done", "chunk", "done"]
     assert state.is_over()
-    assert taken(state, 1) == ["chunk"]
+    assert take_all(state, 1) == ["chunk"]
     assert state.is_over(1)
     assert state.closed
 
 
 def test_a_flush_that_is_not_answered_ends_with_its_context() -> None:
     router = Router()
-    done, failed, lost = (started(router, name, more=True) for name in ("done", "failed", "lost"))
+    done, failed, lost = (start_context(router, name, more=True) for name in ("done", "failed", "lost"))
     for state in (done, failed, lost):
         state.message({"flush": True}, more=True)
         state.mail.claim(0)
@@ -260,27 +260,27 @@ def test_a_flush_that_is_not_answered_ends_with_its_context() -> None:
     router.receive(message("done", "done"))
     router.receive(message("failed", "error"))
     router.connection_lost(ConnectionError("1006"))
-    assert (taken(done, 0), done.is_over(0)) == (["chunk"], True)
-    assert (taken(failed, 0), failed.is_over(0)) == (["error"], True)
+    assert (take_all(done, 0), done.is_over(0)) == (["chunk"], True)
+    assert (take_all(failed, 0), failed.is_over(0)) == (["error"], True)
     with pytest.raises(WebSocketConnectionClosedError):
         lost.take(0)
-    assert (taken(done), taken(failed)) == (["done"], ["error"])
+    assert (take_all(done), take_all(failed)) == (["done"], ["error"])
 
 
-def test_what_was_asked_for_a_flush_and_not_read_is_for_anybody() -> None:
+def test_events_of_a_claimed_flush_that_were_not_read_go_to_all_readers() -> None:
     router = Router()
-    state = started(router, "a", more=True)
+    state = start_context(router, "a", more=True)
     state.message({"flush": True}, more=True)
     router.receive(message("a"))
     state.mail.claim(0)
-    assert taken(state) == []
+    assert take_all(state) == []
     state.mail.release(0)
-    assert taken(state) == ["chunk"]
+    assert take_all(state) == ["chunk"]
 
 
-def test_contexts_of_messages_as_they_are() -> None:
+def test_contexts_begun_by_messages_of_the_connection() -> None:
     router = Router()
-    own = started(router, "own")
+    own = start_context(router, "own")
     posted = [router.context_for_message(name) for name in ("x", None)]
     for state in posted:
         state.message({"transcript": "hi"}, more=False)
@@ -289,14 +289,14 @@ def test_contexts_of_messages_as_they_are() -> None:
     assert router.context_for_message("x") is posted[0]
     for name in ("own", "x", posted[1].id, "foreign"):
         router.receive(message(name))
-    assert taken(own) == ["chunk"]
-    assert taken(router.inbox) == ["chunk", "chunk"]
+    assert take_all(own) == ["chunk"]
+    assert take_all(router.inbox) == ["chunk", "chunk"]
     assert router.receive(message(None, "error", error="all")) == [own, *posted]
-    assert taken(router.inbox) == ["error"]  # once, though it ends two
-    assert kept(router) == 0
+    assert take_all(router.inbox) == ["error"]  # once, though it ends two
+    assert known_contexts(router) == 0
 
 
-def test_the_end_of_the_connection_for_who_reads_it() -> None:
+def test_the_end_of_the_connection_for_its_readers() -> None:
     router = Router()
     assert router.connection_lost(ConnectionError("bye"), clean=True) == []
     assert router.inbox.take() is None
@@ -308,14 +308,14 @@ def test_the_end_of_the_connection_for_who_reads_it() -> None:
     assert not router.inbox.is_over()
     with pytest.raises(WebSocketConnectionClosedError, match=r"before these contexts were complete: 'x' \(bye\)"):
         router.inbox.take()
-    assert kept(router) == 0
+    assert known_contexts(router) == 0
 
 
-def test_what_could_not_be_sent_may_start_again() -> None:
+def test_a_context_whose_first_message_was_not_sent_may_start_again() -> None:
     router = Router()
-    state = started(router, "a")
+    state = start_context(router, "a")
     router.connection_lost(ConnectionError("idle"))
     assert state.failure is not None
     router.start(state)
     router.receive(message("a", "done"))
-    assert taken(state) == ["done"]
+    assert take_all(state) == ["done"]

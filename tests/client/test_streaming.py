@@ -1,4 +1,4 @@
-"""What calls over HTTP return: audio and events that are there when they arrive, on both faces."""
+"""The results of streaming calls over HTTP, audio and events as they arrive, on both faces."""
 
 import gc
 import io
@@ -263,7 +263,7 @@ def test_no_voice(face: Face) -> None:
     face.run(scenario, lambda _: httpx.Response(500))
 
 
-def test_what_the_first_generation_sends(face: Face) -> None:
+def test_requests_of_the_first_generation(face: Face) -> None:
     bodies: list[Any] = []
 
     def handler(request: httpx.Request) -> httpx.Response:

@@ -24,7 +24,7 @@ def test_a_chunk_carries_decoded_audio() -> None:
     assert (event.context_id, event.step_time, event.done) == ("c", 1.5, False)
 
 
-def test_what_is_sent_is_what_is_read() -> None:
+def test_structs_survive_encoding_and_decoding() -> None:
     data = base64.b64encode(bytes(range(256))).decode()
     event = Chunk(data=data, context_id="c", status_code=206, step_time=0.5)
     wire = msgspec.json.decode(msgspec.json.encode(event))
@@ -80,7 +80,7 @@ def test_an_unknown_type_keeps_its_body() -> None:
     assert (event.type, event.context_id, event.body["beat"], event.done) == ("unknown", "c", 7, False)
 
 
-def test_what_cannot_be_read_still_ends_its_context() -> None:
+def test_a_message_that_cannot_be_decoded_still_ends_its_context() -> None:
     assert decoded({"type": "finale", "context_id": "c", "done": True}).done
     broken = decoded({"type": "error", "context_id": "c", "status_code": "four hundred", "error": "why"})
     assert isinstance(broken, Error)
@@ -126,7 +126,7 @@ def test_escaped_base64() -> None:
     assert event.audio == b"\xff\xff\xff"
 
 
-def test_what_is_printed_can_be_read() -> None:
+def test_printed_structs_are_readable() -> None:
     voice = Voice(id="v", name="N", embedding=[0.0] * 192)
     assert repr(voice) == "Voice(id='v', name='N', description='', embedding=<192 numbers>)"
     chunk = decoded({**CHUNK, "data": "AAAA" * 1000})

@@ -1,4 +1,4 @@
-"""Files that are sent: what may be passed for one, on both faces."""
+"""Files to send, in all forms in which one may be passed, on both faces."""
 
 import io
 import os
@@ -106,7 +106,7 @@ def test_a_call_that_is_made_again_sends_the_file_again(face: Face, impatient: N
         assert not opened.closed
 
 
-def test_what_can_be_read_once_is_sent_once(face: Face, impatient: None) -> None:
+def test_a_file_that_can_be_read_once_is_sent_once(face: Face, impatient: None) -> None:
     server = Server(httpx.Response(500))
     with pytest.raises(cartesia.InternalServerError):
         call(face, server, lambda voices: voices.clone(clip=Pipe(SOUND), name="N", language="en"))
@@ -128,7 +128,7 @@ def test_names_types_and_headers_of_uploads(face: Face, server: Server) -> None:
 
 
 def test_large_files_are_not_read_into_memory(face: Face, tmp_path: Path) -> None:
-    """They are sent in pieces: what the transport is handed is never the whole."""
+    """They are sent in pieces: the transport never gets the whole."""
     path = tmp_path / "long.wav"
     with path.open("wb") as file:
         file.truncate(5_000_000)

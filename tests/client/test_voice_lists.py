@@ -28,7 +28,7 @@ def server() -> Server:
 
 
 def pages(*names: str, size: int = 2) -> Callable[[httpx.Request], httpx.Response]:
-    """A server with these voices, and their names as ids."""
+    """Make a server with these voices, and their names as ids."""
 
     def handler(request: httpx.Request) -> httpx.Response:
         query = request.url.params
@@ -88,7 +88,7 @@ def test_lists_of_another_shape(face: Face, body: bytes) -> None:
         call(face, Server(httpx.Response(200, content=body)), lambda voices: voices.list())
 
 
-def test_what_is_printed_of_a_list_is_short() -> None:
+def test_a_printed_list_is_short() -> None:
     many = {"data": [{**VOICE, "id": f"v{number}"} for number in range(100)]}
     client = Face(blocking=True).client(Server(httpx.Response(200, json=many)))
     printed = repr(client.voices.list())
@@ -97,7 +97,7 @@ def test_what_is_printed_of_a_list_is_short() -> None:
     assert len(printed) < 500
 
 
-def test_what_lists_are_asked_for(face: Face) -> None:
+def test_queries_of_lists(face: Face) -> None:
     server = Server(httpx.Response(200, json=[]))
     asked = {"gender": "feminine", "is_owner": True, "is_starred": False, "expand": ["preview_file_url", "embedding"]}
     call(face, server, lambda voices: voices.list(q="x y", language=cartesia.omit, **asked))
@@ -116,7 +116,7 @@ def test_what_lists_are_asked_for(face: Face) -> None:
 
 @contextmanager
 def listening(server: Server) -> Iterator[str]:
-    """The base URL of a socket that answers as the server does."""
+    """Serve the answers of a server on a socket; return its base URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -182,7 +182,7 @@ def test_the_log_says_once_that_calls_are_used_without_await(
     assert not recwarn.list  # a warning would be an exception in programs that run with `-W error`
 
 
-def test_a_call_without_await_that_fails_was_made_all_the_same(recwarn: pytest.WarningsRecorder) -> None:
+def test_a_call_without_await_that_fails_counts_as_made(recwarn: pytest.WarningsRecorder) -> None:
     async def scenario(base_url: str) -> None:
         async with AsyncCartesia(base_url=base_url) as client:
             with pytest.raises(ValueError, match="404"):
@@ -194,7 +194,7 @@ def test_a_call_without_await_that_fails_was_made_all_the_same(recwarn: pytest.W
     assert not recwarn.list
 
 
-def test_a_delete_that_is_not_awaited_is_not_lost_without_a_word(server: Server) -> None:
+def test_a_delete_that_is_not_awaited_warns(server: Server) -> None:
     async def scenario() -> None:
         client = Face(blocking=False).client(server)
         with pytest.warns(RuntimeWarning, match="DELETE /voices/v1 of AsyncCartesia was never awaited, so it was not"):

@@ -1,4 +1,4 @@
-"""The calls about voices: what is sent for each generation's form, and what is made of the answer, on both faces."""
+"""The calls about voices: the requests of each generation's form, and the results, on both faces."""
 
 import math
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_create_with_something_else_than_numbers(face: Face, server: Server, emb
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, np.float32("nan"), 10**400])
 def test_numbers_that_json_cannot_write(face: Face, server: Server, number: Any) -> None:
-    """They would arrive as null, about which the server would say something else."""
+    """They would arrive as null, and the server would report another error."""
     embedding = [0.5, number, *[0.5] * 190]
     with pytest.raises(ValueError, match=r"embedding should have finite numbers, not (nan|inf) at \[1\]"):
         call(face, server, lambda voices: voices.create("N", "D", embedding))
@@ -71,7 +71,7 @@ def test_weights_that_are_no_numbers(face: Face, server: Server, weight: Any) ->
 
 
 def test_a_created_voice_is_the_one_in_the_list(face: Face) -> None:
-    """Though the older version of the protocol says other things of a voice than the newer one."""
+    """Though the versions of the protocol have different fields for a voice."""
     old = {**VOICE, "user_id": "u", "created_at": "2026-01-01T00:00:00Z"}
     new = {**VOICE, "is_owner": True, "gender": "feminine", "created_at": "2026-01-01T00:00:00Z"}
     answers = [httpx.Response(200, json=body) for body in (old, {"data": [new], "has_more": False})]

@@ -1,4 +1,4 @@
-"""`tts.websocket()` on both faces, against servers that behave and servers that do not."""
+"""`tts.websocket()` on both faces, against servers that follow the protocol and faulty ones."""
 
 import asyncio
 import threading
@@ -118,7 +118,7 @@ def test_no_voice(face: Face) -> None:
 
 
 def test_bytes_are_no_text(face: Face) -> None:
-    """They would go over the wire as base64, and be read out as such."""
+    """They would be sent as base64, and be read out as such."""
     text: Any = b"hi"
 
     async def scenario(ws: Any) -> None:
@@ -208,7 +208,7 @@ def test_nothing_leaks_from_one_utterance_to_the_next(face: Face) -> None:
     play(face, script, scenario)
 
 
-def test_an_error_for_nobody_ends_everybody(face: Face) -> None:
+def test_an_error_without_a_context_ends_all_contexts(face: Face) -> None:
     def script(peer: Peer) -> None:
         peer.read()
         peer.send("error", None, title="Overload", message="come back later", status_code=503)

@@ -1,4 +1,4 @@
-"""What the tests of contexts share: a connection on either face, and its results on both alike."""
+"""Helpers for tests of contexts: a connection on either face, and its results in one form."""
 
 import inspect
 from typing import Any
@@ -11,22 +11,22 @@ RAW: RawOutputFormatParam = {"container": "raw", "encoding": "pcm_s16le", "sampl
 
 
 async def settled(value: Any) -> Any:
-    """The value; on the blocking face, where `faces` makes every call awaitable, it is awaited first."""
+    """Return the value, awaited if it is awaitable: on the blocking face `faces` makes every call so."""
     return await value if inspect.isawaitable(value) else value
 
 
 async def items(stream: Any) -> list[Any]:
-    """All that an iterator of either face gives."""
+    """Return all items of an iterator of either face."""
     return [item async for item in stream] if hasattr(stream, "__aiter__") else list(stream)
 
 
 def types(events: list[AnyEvent]) -> list[str]:
-    """The types of events."""
+    """Return the types of events."""
     return [event.type for event in events]
 
 
 def heard(events: list[Any]) -> str:
-    """The text that `scripted_server.converse` has spoken, in events of the third generation."""
+    """Return the text that `scripted_server.converse` has spoken, from events of the third generation."""
     return b"".join(event.audio for event in events if event.type == "chunk").decode()
 
 
@@ -56,11 +56,11 @@ def on_websocket(face: Face, script: Script, scenario: Any, **options: Any) -> A
 
 
 def router_of(connection: Any) -> Any:
-    """What a connection of either face keeps."""
+    """Return the router of a connection of either face."""
     return getattr(connection, "_target", connection)._connection._router
 
 
-def kept(connection: Any) -> int:
-    """How many contexts a connection knows of."""
+def known_contexts(connection: Any) -> int:
+    """Return the number of contexts that a connection knows."""
     router = router_of(connection)
     return len(router._open) + len(router.inbox.under_way)

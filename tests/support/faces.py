@@ -1,4 +1,4 @@
-"""A scenario is written once, for the asynchronous client; here it runs on both faces.
+"""The two faces of the library, for scenarios that are written once, for the asynchronous client.
 
 The blocking client is wrapped so that what it returns may be awaited and iterated with ``async for``. Nothing is
 scheduled in between: the calls block, as they do for its users.
@@ -16,7 +16,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 class Called:
-    """The result of a blocking call, for ``await`` and ``async for``."""
+    """The result of a blocking call, which can be used with ``await`` and ``async for``."""
 
     def __init__(self, result: Any) -> None:
         self.result = result
@@ -53,7 +53,7 @@ class Wrapped:
             yield wrapped(item)
 
     async def aclose(self) -> None:
-        """What a generator is closed with."""
+        """Close it, as generators are closed."""
         self._target.close()
 
     def __getitem__(self, key: Any) -> Any:
@@ -70,7 +70,7 @@ class Wrapped:
 
 
 def wrapped(value: Any) -> Any:
-    """The value, its methods made awaitable where it is an object of the library that does I/O."""
+    """Return the value; if it is an object of the library that does I/O, with awaitable methods."""
     home = type(value).__module__
     mine = home.startswith("cartesia._") or type(value).__name__ == "generator"
     return Wrapped(value) if mine or home.startswith("cartesia.resources") else value
@@ -83,7 +83,7 @@ class Face:
         self.blocking = blocking
 
     def client(self, handler: Handler | None = None, **options: Any) -> Any:
-        """A client; with a handler it talks to that instead of a network."""
+        """Make a client; with a handler it talks to that instead of a network."""
         kind, http = (Cartesia, httpx.Client) if self.blocking else (AsyncCartesia, httpx.AsyncClient)
         if handler is not None:
             options = {

@@ -1,4 +1,4 @@
-"""A WebSocket server that does what a test tells it to, well or badly."""
+"""A WebSocket server that plays a script, right or wrong."""
 
 import socket
 import threading
@@ -23,7 +23,7 @@ class Peer:
         self.path = connection.request.path
 
     def read(self) -> dict[str, Any]:
-        """Return the next request of the client."""
+        """Wait for the next request of the client."""
         request: dict[str, Any] = msgspec.json.decode(self.socket.recv())
         return request
 
@@ -39,7 +39,7 @@ class Peer:
         )
 
     def cut(self) -> None:
-        """End the connection without a word (1006 on the other side)."""
+        """End the connection without a closing handshake (1006 on the other side)."""
         self.socket.socket.close()
 
     def half_a_message(self, context_id: str) -> None:
@@ -50,7 +50,7 @@ class Peer:
         self.cut()
 
     def end(self, code: int) -> None:
-        """End the connection with a close code; 1006 stands for none."""
+        """End the connection with a close code; 1006 means without a closing handshake."""
         if code == 1006:
             self.cut()
         else:
@@ -58,7 +58,7 @@ class Peer:
 
 
 def converse(peer: Peer, first_flush: int | None = 1) -> None:
-    """Serve contexts as the protocol has it. What is heard of a text is the text itself, in pieces of 4 bytes."""
+    """Serve contexts as the protocol defines them. The audio of a text is the text itself, in pieces of 4 bytes."""
     flushes: dict[str, int] = {}
     while True:
         try:
@@ -85,7 +85,7 @@ def converse(peer: Peer, first_flush: int | None = 1) -> None:
 
 @contextmanager
 def scripted(script: Script) -> Iterator[str]:
-    """Start a server that plays the script on every connection, and give its base URL."""
+    """Serve the script on every connection; yield the base URL."""
 
     def handle(connection: ServerConnection) -> None:
         script(Peer(connection))

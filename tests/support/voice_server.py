@@ -1,4 +1,4 @@
-"""A server of voices that is a function, and what it was asked."""
+"""A server of voices that is a function and records its requests."""
 
 import email.message
 import email.parser
@@ -16,7 +16,7 @@ SOUND = b"RIFF some sound"
 
 
 class Server:
-    """Answers every call about voices, and keeps what was asked."""
+    """A handler that answers every call about voices, and records the requests."""
 
     def __init__(self, *answers: httpx.Response) -> None:
         self.asked: list[httpx.Request] = []
@@ -50,7 +50,7 @@ class Server:
 
     @property
     def form(self) -> dict[str, Any]:
-        """The fields of the last form; of files the name, the media type and the content."""
+        """The fields of the last form; for files, the name, the media type and the content."""
         return form_of(self.last)
 
 

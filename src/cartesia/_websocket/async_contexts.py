@@ -187,7 +187,7 @@ class AsyncTTSResourceConnection(AsyncClosing):
 
 
 class AsyncTTSResourceConnectionManager:
-    """What `tts.websocket_connect()` returns: a connection that is opened by ``async with``, or by `enter`."""
+    """The result of `tts.websocket_connect()`: a connection that is opened by ``async with``, or by `enter`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._core = connection

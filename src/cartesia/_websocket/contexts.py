@@ -205,7 +205,7 @@ class TTSResourceConnection(Closing):
 
 
 class TTSResourceConnectionManager:
-    """What `tts.websocket_connect()` returns: a connection that is opened by ``with``, or by `enter`."""
+    """The result of `tts.websocket_connect()`: a connection that is opened by ``with``, or by `enter`."""
 
     def __init__(self, connection: Connection) -> None:
         self._core = connection

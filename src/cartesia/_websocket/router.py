@@ -144,7 +144,7 @@ class ContextState:
 
         Returns:
             The message as JSON; None where there is no point in sending it: the context was cancelled, or the server
-            has failed it, which its reader is told. The sender may not know of either, so it is no error.
+            has failed it, which its reader learns. The sender may not know of either, so it is no error.
 
         Raises:
             ValueError: the context takes no more text.

@@ -1,1 +1,1 @@
-"""The endpoints, a module for each resource: functions that build requests, then one small class for each face."""
+"""The endpoints, a module for each resource: functions that build requests, then a small class with its calls."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from cartesia._calls import CallOptions, Value
-from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
+from cartesia._faces import F, M, Raw, Resource, Streamed, endpoint
 from cartesia._given import drop_none
 from cartesia.types import AccessToken, GrantsParam
 
@@ -23,17 +23,9 @@ def create_request(
     return Value(method="POST", path="/access-token", result=AccessToken, body=body)
 
 
-class AccessTokens(Resource[M]):
-    """Access tokens with the blocking client."""
+class AccessTokens(Resource[F, M]):
+    """The calls about access tokens."""
 
-    with_raw_response: AccessTokens[Raw]
-    with_streaming_response: AccessTokens[Streamed]
-    create = blocking(create_request)
-
-
-class AsyncAccessTokens(Resource[M]):
-    """Access tokens with the asynchronous client."""
-
-    with_raw_response: AsyncAccessTokens[Raw]
-    with_streaming_response: AsyncAccessTokens[Streamed]
-    create = awaitable(create_request)
+    with_raw_response: AccessTokens[F, Raw]
+    with_streaming_response: AccessTokens[F, Streamed]
+    create = endpoint(create_request)

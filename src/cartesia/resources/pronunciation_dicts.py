@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from cartesia._addresses import path_segment
 from cartesia._calls import CallOptions, Pages, Value
-from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
+from cartesia._faces import F, M, Raw, Resource, Streamed, endpoint
 from cartesia._given import drop_none
 from cartesia.types import PronunciationDict, PronunciationDictItemParam
 
@@ -97,25 +97,13 @@ def _item(given: Any, number: int) -> dict[str, Any]:
     return item
 
 
-class PronunciationDicts(Resource[M]):
-    """Pronunciation dictionaries with the blocking client."""
+class PronunciationDicts(Resource[F, M]):
+    """The calls about pronunciation dictionaries."""
 
-    with_raw_response: PronunciationDicts[Raw]
-    with_streaming_response: PronunciationDicts[Streamed]
-    create = blocking(create_request)
-    retrieve = get = blocking(retrieve_request)
-    update = blocking(update_request)
-    delete = blocking(delete_request)
-    list = blocking(list_request)
-
-
-class AsyncPronunciationDicts(Resource[M]):
-    """Pronunciation dictionaries with the asynchronous client."""
-
-    with_raw_response: AsyncPronunciationDicts[Raw]
-    with_streaming_response: AsyncPronunciationDicts[Streamed]
-    create = awaitable(create_request)
-    retrieve = get = awaitable(retrieve_request)
-    update = awaitable(update_request)
-    delete = awaitable(delete_request)
-    list = awaitable(list_request)
+    with_raw_response: PronunciationDicts[F, Raw]
+    with_streaming_response: PronunciationDicts[F, Streamed]
+    create = endpoint(create_request)
+    retrieve = get = endpoint(retrieve_request)
+    update = endpoint(update_request)
+    delete = endpoint(delete_request)
+    list = endpoint(list_request)

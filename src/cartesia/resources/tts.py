@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Unpack
 
 from cartesia._calls import CallOptions, Events, Sound, take_options
-from cartesia._faces import M, Plain, Raw, Resource, Streamed, awaitable, blocking, method
+from cartesia._faces import Awaited, Blocking, M, Plain, Raw, Resource, Streamed, endpoint, method
 from cartesia._given import drop_none
 from cartesia._legacy.calls import check_text, merge_v1, v1_output, voice_for
 from cartesia._pending import Pending, PendingIterator
@@ -280,14 +280,14 @@ def websocket_connect_request(
     return {"query": extra_query, "headers": extra_headers, "options": websocket_connection_options}
 
 
-class TTS(Resource[M]):
+class TTS(Resource[Blocking, M]):
     """Text to speech with the blocking client."""
 
     with_raw_response: TTS[Raw]
     with_streaming_response: TTS[Streamed]
 
-    generate = blocking(generate_request)
-    generate_sse = blocking(generate_sse_request)
+    generate = endpoint(generate_request)
+    generate_sse = endpoint(generate_sse_request)
     get_output_format = staticmethod(get_output_format)
     get_sample_rate = staticmethod(get_sample_rate)
 
@@ -319,14 +319,14 @@ class TTS(Resource[M]):
         return websocket
 
 
-class AsyncTTS(Resource[M]):
+class AsyncTTS(Resource[Awaited, M]):
     """Text to speech with the asynchronous client."""
 
     with_raw_response: AsyncTTS[Raw]
     with_streaming_response: AsyncTTS[Streamed]
 
-    generate = awaitable(generate_request)
-    generate_sse = awaitable(generate_sse_request)
+    generate = endpoint(generate_request)
+    generate_sse = endpoint(generate_sse_request)
     get_output_format = staticmethod(get_output_format)
     get_sample_rate = staticmethod(get_sample_rate)
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack
 
 from cartesia._addresses import path_segment
 from cartesia._calls import PROTOCOL_VERSION, CallOptions, Pages, Value
-from cartesia._faces import M, Raw, Resource, Streamed, awaitable, blocking
+from cartesia._faces import F, M, Raw, Resource, Streamed, endpoint
 from cartesia._given import drop_none, is_given, omit
 from cartesia._numbers import to_number, to_numbers
 from cartesia.resources.cloning import clone_request
@@ -235,37 +235,22 @@ def _path(id: str) -> str:
     return f"/voices/{path_segment(id, 'id', 'a voice')}"
 
 
-class Voices(Resource[M]):
-    """Voices with the blocking client."""
+class Voices(Resource[F, M]):
+    """The calls about voices.
 
-    with_raw_response: Voices[Raw]
-    with_streaming_response: Voices[Streamed]
-    get = blocking(get_request)
-    create = blocking(create_request)
-    update = blocking(update_request)
-    delete = blocking(delete_request)
-    clone = blocking(clone_request)
-    mix = blocking(mix_request)
-    localize = blocking(localize_request)
-    list_accents = blocking(list_accents_request)
-    add_accents = blocking(add_accents_request)
-    delete_accent = blocking(delete_accent_request)
-    list = blocking(list_request)
+    With `AsyncCartesia` they may be used without `await`, as in the first generation.
+    """
 
-
-class AsyncVoices(Resource[M]):
-    """Voices with the asynchronous client. A call may be used without `await`, as in the first generation."""
-
-    with_raw_response: AsyncVoices[Raw]
-    with_streaming_response: AsyncVoices[Streamed]
-    get = awaitable(get_request)
-    create = awaitable(create_request)
-    update = awaitable(update_request)
-    delete = awaitable(delete_request)
-    clone = awaitable(clone_request)
-    mix = awaitable(mix_request)
-    localize = awaitable(localize_request)
-    list_accents = awaitable(list_accents_request)
-    add_accents = awaitable(add_accents_request)
-    delete_accent = awaitable(delete_accent_request)
-    list = awaitable(list_request)
+    with_raw_response: Voices[F, Raw]
+    with_streaming_response: Voices[F, Streamed]
+    get = endpoint(get_request)
+    create = endpoint(create_request)
+    update = endpoint(update_request)
+    delete = endpoint(delete_request)
+    clone = endpoint(clone_request)
+    mix = endpoint(mix_request)
+    localize = endpoint(localize_request)
+    list_accents = endpoint(list_accents_request)
+    add_accents = endpoint(add_accents_request)
+    delete_accent = endpoint(delete_accent_request)
+    list = endpoint(list_request)
