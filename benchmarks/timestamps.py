@@ -69,7 +69,7 @@ _RATE = 22050
 
 
 def sentences() -> Iterator[tuple[str, str, list[int]]]:
-    """The language and the text of each sentence, and where among its sounds the words begin."""
+    """Yield the language and the text of each sentence, and where among its sounds the words begin."""
     for language, texts in SENTENCES.items():
         for number, sentence in enumerate(texts.replace("\n", "|").split("|")):
             if not sentence.strip():
@@ -84,14 +84,23 @@ def sentences() -> Iterator[tuple[str, str, list[int]]]:
 
 
 def onsets(audio: NDArray[np.float32]) -> NDArray[np.float64]:
-    """When there is sound again after some silence, in seconds."""
+    """Return the times, in seconds, at which sound begins again after some silence."""
     loud = np.flatnonzero(np.abs(audio) > 0.01 * np.abs(audio).max())
     begins = np.concatenate(([True], np.diff(loud) > SILENCE * _RATE))
     return loud[begins] / _RATE
 
 
 def errors(language: str, text: str, places: list[int]) -> list[float] | None:
-    """Milliseconds from where each word is heard to begin to the time that is told; None if they cannot be paired."""
+    """Say a sentence and compare the times of its words with its sound.
+
+    Args:
+        language: the code of the language.
+        text: the sentence, with its tags.
+        places: the place of each word among the sounds that have silence before them.
+
+    Returns:
+        Milliseconds from where each word is heard to begin to the time that is told; None if they cannot be paired.
+    """
     style = Style(
         locale=language,
         voice=EngineVoice(next(voice for voice in VOICES if voice.language == language).traits),
@@ -120,7 +129,7 @@ def main() -> None:
 
 
 def show(milliseconds: list[float]) -> str:
-    """The middle of the errors without their sign, and how they spread."""
+    """Format the median of the errors without their sign, and their spread."""
     sizes = sorted(map(abs, milliseconds))
     return (
         f"{len(sizes)} words, error median {statistics.median(sizes):5.2f} ms, "

@@ -7,7 +7,7 @@ import soxr
 from numpy.typing import NDArray
 
 from ownvoice.traits import timbre
-from ownvoice.traits.pitch import STEP, PitchTrack, track
+from ownvoice.traits.pitch import STEP, PitchTrack, track_pitch
 
 Floats = NDArray[np.float64]
 
@@ -72,14 +72,14 @@ def analyse(samples: NDArray[np.float32], sample_rate: int) -> VoiceMeasurements
         sound = soxr.resample(sound, sample_rate, RATE)
     power = power_frames(sound)
     levels = 10 * np.log10(power.sum(axis=1) + _SMALLEST_POWER)
-    pitch = track(sound, RATE)
+    pitch = track_pitch(sound, RATE)
     loud = levels > levels.max() - _LOUD
     voiced = pitch.voiced[: len(levels)] & loud
     if not voiced.any():
         return None
     octaves = np.log2(pitch.hertz[: len(levels)][voiced])
     middle = float(np.median(octaves))
-    clear = voiced & ~_hisses(power, voiced)
+    clear = voiced & ~_find_hisses(power, voiced)
     density = _band_powers(power[clear], pitch.hertz[: len(levels)][clear])
     envelope = _envelope(power)
     syllables, speaking = _syllables(envelope, pitch, loud)
@@ -110,7 +110,7 @@ def power_frames(sound: Floats) -> Floats:
     return np.asarray(power / (_WINDOW * (window**2).sum()))
 
 
-def _hisses(power: Floats, voiced: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _find_hisses(power: Floats, voiced: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which frames are hisses; less than half of the voiced ones are."""
     high = power[:, round(_HISS_HZ * _WINDOW / RATE) :].sum(axis=1) / (power.sum(axis=1) + _SMALLEST_POWER)
     found: NDArray[np.bool_] = high > max(_HISS, _HISS_TIMES * float(np.median(high[voiced])))
@@ -160,7 +160,7 @@ def _timbre(levels: Floats, sample_rate: int) -> tuple[float, ...]:
     recorded = (0.45 * sample_rate > timbre.CENTRES) & (relative > relative.max() - _MISSING)
     last = int(np.flatnonzero(recorded)[-1])
     relative[last + 1 :] = relative[max(0, last - 2) : last + 1].mean()
-    return tuple(float(level) for level in timbre.without_mean(relative))
+    return tuple(float(level) for level in timbre.remove_mean(relative))
 
 
 def _harmonicity(periodicity: Floats) -> float:

@@ -21,7 +21,7 @@ _LEAST_GAIN = 0.05
 """What is left of a frame without signal: -26 dB."""
 
 
-def without_noise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+def reduce_noise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
     """The same sound, with what is stationary in it reduced. As long as before."""
     size = 2 * round(_WINDOW_SECONDS * sample_rate / 2)
     hop = size // 2

@@ -22,7 +22,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ownvoice.traits.timbre import BANDS, without_mean
+from ownvoice.traits.timbre import BANDS, remove_mean
 
 SIZE = 192
 """How many numbers an embedding has: the protocol's first generation fixed it."""
@@ -86,7 +86,7 @@ def to_embedding(traits: Traits) -> list[float]:
         math.log2(traits.formant_scale),
         traits.noisiness,
         math.log2(traits.rate),
-        *(float(level) / _TIMBRE_UNIT for level in without_mean(traits.timbre)),
+        *(float(level) / _TIMBRE_UNIT for level in remove_mean(traits.timbre)),
     ]
     # "+ 0.0" turns -0.0, which JSON would show, into 0.0.
     return [round(number, _DIGITS) + 0.0 for number in numbers] + [0.0] * (SIZE - len(numbers))
@@ -110,7 +110,7 @@ def from_embedding(embedding: Sequence[float]) -> Traits:
         rate=2**rate,
         timbre=tuple(
             _clamp(float(level), *_TIMBRE_BOUNDS) * _TIMBRE_UNIT
-            for level in without_mean(numbers[_TIMBRE : _TIMBRE + BANDS])
+            for level in remove_mean(numbers[_TIMBRE : _TIMBRE + BANDS])
         ),
     )
 
@@ -157,7 +157,7 @@ def distance(one: Sequence[float], other: Sequence[float]) -> float:
     Raises:
         ValueError: as `validate`.
     """
-    first, second = _heard(one), _heard(other)
+    first, second = _audible(one), _audible(other)
     return math.sqrt(math.fsum((a - b) ** 2 for a, b in zip(first, second, strict=True)))
 
 
@@ -166,9 +166,9 @@ def same(one: Sequence[float], other: Sequence[float]) -> bool:
     return len(one) == len(other) == SIZE and all(abs(a - b) <= _TOLERANCE for a, b in zip(one, other, strict=True))
 
 
-def _heard(embedding: Sequence[float]) -> list[float]:
+def _audible(embedding: Sequence[float]) -> list[float]:
     numbers = validate(embedding)
-    shape = without_mean(numbers[_TIMBRE : _TIMBRE + BANDS]) / math.sqrt(BANDS)
+    shape = remove_mean(numbers[_TIMBRE : _TIMBRE + BANDS]) / math.sqrt(BANDS)
     return numbers[:_TIMBRE] + [float(level) for level in shape]
 
 

@@ -20,7 +20,7 @@ _PITCH_HZ, _EXPONENT = 110.0, 0.16
 """People with a pitch of 110 Hz have factor 1, with 200 Hz 1.1 on the average: who is smaller has a higher voice."""
 
 
-def formant_scale(timbre: Floats, reference: Floats, pitch_hz: float) -> float:
+def estimate_formant_scale(timbre: Floats, reference: Floats, pitch_hz: float) -> float:
     """The factor between a voice and a reference, whose factor is 1, by the timbres of both.
 
     That factor is sought which makes the slopes of the reference most like those of the voice; slopes, because a tilt

@@ -52,7 +52,7 @@ class PitchTrack:
         return self.hertz > 0
 
 
-def track(samples: Floats, sample_rate: int) -> PitchTrack:
+def track_pitch(samples: Floats, sample_rate: int) -> PitchTrack:
     """Follow the pitch of mono samples. It takes about 6 ms a second of sound."""
     if sample_rate != _RATE:
         samples = soxr.resample(samples, sample_rate, _RATE)

@@ -44,10 +44,10 @@ def _reference() -> Floats:
     hertz = np.array(list(_SPEECH), np.float64)
     # A third of an octave is 0.2316 of its middle frequency wide.
     density = np.array(list(_SPEECH.values())) - 10 * np.log10(0.2316 * hertz)
-    return without_mean(np.interp(np.log(CENTRES), np.log(hertz), density))
+    return remove_mean(np.interp(np.log(CENTRES), np.log(hertz), density))
 
 
-def without_mean(levels: Floats | Sequence[float]) -> Floats:
+def remove_mean(levels: Floats | Sequence[float]) -> Floats:
     """The same levels with a mean of 0."""
     given = np.asarray(levels, np.float64)
     return np.asarray(given - given.mean())
@@ -59,7 +59,7 @@ SPEECH: Floats = _reference()
 
 def from_levels(levels: Floats) -> tuple[float, ...]:
     """The timbre of a sound that has these levels in the bands, in dB."""
-    return tuple(float(level) for level in without_mean(levels - SPEECH))
+    return tuple(float(level) for level in remove_mean(levels - SPEECH))
 
 
 def correction(own: Floats | Sequence[float], wanted: Floats | Sequence[float]) -> Floats | None:
@@ -67,11 +67,11 @@ def correction(own: Floats | Sequence[float], wanted: Floats | Sequence[float]) 
 
     They are limited, so any timbre may be wanted. None where nobody would hear the difference.
     """
-    difference = without_mean(wanted) - without_mean(own)
+    difference = remove_mean(wanted) - remove_mean(own)
     if np.abs(difference).max() < INAUDIBLE:
         return None
-    gains = _smooth(_limited(difference))
-    before = 10 ** ((without_mean(own) + SPEECH) / 10) * WIDTHS * _WEIGHTS
+    gains = _smooth(_limit(difference))
+    before = 10 ** ((remove_mean(own) + SPEECH) / 10) * WIDTHS * _WEIGHTS
     louder = 10 * np.log10((before * 10 ** (gains / 10)).sum() / before.sum())
     return np.asarray(gains - louder)
 
@@ -82,7 +82,7 @@ def _smooth(gains: Floats) -> Floats:
     return 0.7 * gains + 0.15 * (padded[:-2] + padded[2:])
 
 
-def _limited(gains: Floats) -> Floats:
+def _limit(gains: Floats) -> Floats:
     """Bent towards the limit rather than cut off at it: the shape of the spectrum remains in what is limited."""
     room = _LARGEST_GAIN - _FULL_GAIN
     beyond = np.maximum(np.abs(gains) - _FULL_GAIN, 0)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from ownvoice.traits import timbre
-from ownvoice.traits.timbre import BANDS, CENTRES, SPEECH, WIDTHS, correction, from_levels, without_mean
+from ownvoice.traits.timbre import BANDS, CENTRES, SPEECH, WIDTHS, correction, from_levels, remove_mean
 
 FLAT = (0.0,) * BANDS
-DARK = tuple(without_mean([-band / 2 for band in range(BANDS)]))
+DARK = tuple(remove_mean([-band / 2 for band in range(BANDS)]))
 
 
 def test_the_bands_go_from_80_to_7600_hz_in_steps_of_hearing() -> None:
@@ -50,7 +50,7 @@ def test_a_correction_leaves_a_voice_as_loud() -> None:
 
 
 def test_large_gains_are_limited_and_keep_their_order() -> None:
-    wanted = without_mean([100.0 * band for band in range(BANDS)])
+    wanted = remove_mean([100.0 * band for band in range(BANDS)])
     gains = correction(FLAT, wanted)
     assert gains is not None
     assert np.ptp(gains) <= 36

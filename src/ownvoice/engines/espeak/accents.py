@@ -25,14 +25,14 @@ _TABLE = """
     vi-vn-x-central aav/vi-VN-x-central  | vi-vn-x-south aav/vi-VN-x-south
 """
 
-_FILES = dict(entry.split() for entry in re.split(r"[|\n]", _TABLE) if entry.strip())
+FILES = dict(entry.split() for entry in re.split(r"[|\n]", _TABLE) if entry.strip())
 
-NAMELESS = frozenset({"he", "ja", "ko", "no", "th", "uk", "zh"})
+WITHOUT_EMOJI_NAMES = frozenset({"he", "ja", "ko", "no", "th", "uk", "zh"})
 """Languages in which espeak-ng has no names for emoji."""
-PICTURES = re.compile(r"[^\w\s]*[\u2600-\u27bf\U0001f300-\U0001faff][^\w]*")
+EMOJI_ONLY = re.compile(r"[^\w\s]*[\u2600-\u27bf\U0001f300-\U0001faff][^\w]*")
 """A text of emoji alone. Where they have no names it is said in English, lest there be silence."""
 
-LOCALES = tuple(_FILES)
+LOCALES = tuple(FILES)
 """The languages and locales that have a file of their own, in lower case."""
 
 _ADDITIONS = {"tl": b"replace 00 @ e\nreplace 00 E e\n"}
@@ -52,10 +52,10 @@ def language_file(locale: str) -> str:
     language = language_of(locale)
     _, *regions = re.split("[-_]", locale.strip().lower())
     for size in range(len(regions), 0, -1):
-        file = _FILES.get("-".join((language.code, *regions[:size])))
+        file = FILES.get("-".join((language.code, *regions[:size])))
         if file is not None:
             return file
-    return _FILES[language.code]
+    return FILES[language.code]
 
 
 def language_lines(data: Path, locale: str) -> bytes:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.traits.embedding import Traits
-from ownvoice.traits.timbre import CENTRES, SPEECH, without_mean
+from ownvoice.traits.timbre import CENTRES, SPEECH, remove_mean
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ class _Table:
     """What each of `NOISINESSES` adds to the timbre."""
 
 
-def of_file(language_file: str) -> Calibration:
+def for_language(language_file: str) -> Calibration:
     """The measures of a language file of espeak-ng's data: its name below ``lang``."""
     measured = _table().files
     return measured.get(language_file, measured[_UNKNOWN])
@@ -68,20 +68,20 @@ def of_file(language_file: str) -> Calibration:
 
 def own_timbre(language_file: str, traits: Traits) -> tuple[float, ...]:
     """The timbre (see `voices.timbre`) that a voice of those traits has by itself."""
-    measured = of_file(language_file)
+    measured = for_language(language_file)
     octaves = math.log2(traits.pitch_hz / MASCULINE.pitch_hz) / math.log2(FEMININE.pitch_hz / MASCULINE.pitch_hz)
     feminine = min(max(octaves, -_BEYOND), 1 + _BEYOND)
-    levels = (1 - feminine) * _scaled(measured.masculine, traits.formant_scale / MASCULINE.formant_scale)
-    levels += feminine * _scaled(measured.feminine, traits.formant_scale / FEMININE.formant_scale)
+    levels = (1 - feminine) * _scale(measured.masculine, traits.formant_scale / MASCULINE.formant_scale)
+    levels += feminine * _scale(measured.feminine, traits.formant_scale / FEMININE.formant_scale)
     # Breath adds up evenly from point to point.
     points = (np.zeros(len(CENTRES)), *map(np.array, _table().noise))
     for index, (start, end) in enumerate(zip((0.0, *NOISINESSES), NOISINESSES, strict=False)):
         share = min(max((traits.noisiness - start) / (end - start), 0.0), 1.0)
         levels += share * (points[index + 1] - points[index])
-    return tuple(float(level) for level in without_mean(levels))
+    return tuple(float(level) for level in remove_mean(levels))
 
 
-def _scaled(timbre: Sequence[float], factor: float) -> Floats:
+def _scale(timbre: Sequence[float], factor: float) -> Floats:
     """The timbre of a voice whose resonances all lie higher by a factor."""
     levels = np.interp(np.log(CENTRES / factor), np.log(CENTRES), np.array(timbre) + SPEECH)
     return levels - SPEECH

@@ -21,7 +21,7 @@ _NAME_LENGTH = len(_PREFIX) + 8  # what `tempfile.mkstemp` adds, of a-z, 0-9 and
 
 
 @contextmanager
-def holding(definition: bytes) -> Iterator[bytes]:
+def temporary_file(definition: bytes) -> Iterator[bytes]:
     """The path of a file with that content, for as long as the block runs.
 
     The file is new each time: one that is kept would be shared with the children of a fork.
@@ -56,9 +56,9 @@ def _on_disk(definition: bytes) -> Iterator[bytes]:
 
 
 def _directory() -> str:
-    candidates = [tempfile.gettempdir(), *_common_directories()]
+    candidates = [tempfile.gettempdir(), *common_directories()]
     for directory in candidates:
-        if _survives(directory) and os.access(directory, os.W_OK):
+        if is_readable_at(directory) and os.access(directory, os.W_OK):
             return directory
     raise RuntimeError(
         f"espeak-ng can read its voice from no directory for temporary files ({', '.join(candidates)}): "
@@ -66,14 +66,14 @@ def _directory() -> str:
     )
 
 
-def _common_directories() -> list[str]:
+def common_directories() -> list[str]:
     """Short ones that exist on most machines; macOS has a long path with capitals for its temporary files."""
     if not WINDOWS:
         return ["/tmp", "/var/tmp"]
     return [os.environ.get("PROGRAMDATA", r"C:\ProgramData"), os.environ.get("PUBLIC", r"C:\Users\Public")]
 
 
-def _survives(directory: str) -> bool:
+def is_readable_at(directory: str) -> bool:
     """Whether a file in it is found under the path that espeak-ng makes of its path."""
     return (
         len(directory) + 1 + _NAME_LENGTH <= PATH_LIMIT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ownvoice.engines.espeak.library import SAMPLE_RATE, Event, EventKind
-from ownvoice.engines.espeak.turns import Piece
+from ownvoice.engines.espeak.workers import Piece
 
 _FADE = round(0.003 * SAMPLE_RATE)
 """Samples in which the sound comes and goes where it was cut."""
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class TextInContext:
     """A text with what surrounds it."""
 
     text: str
@@ -29,23 +29,23 @@ class Surroundings:
     """Where it ends, if something comes after it."""
 
 
-def surrounded(before: str, text: str, *, goes_on: bool) -> Surroundings:
+def add_context(before: str, text: str, *, continues: bool) -> TextInContext:
     """A text behind what was said before it and, if its sentence goes on, before some word of its language.
 
     That word is the longest of the text: a short one would be a preposition or the like, and no melody ends on those.
     """
     before = before.rstrip() + " " if before.strip() else ""
-    words = _WORD.findall(text) if goes_on else []
+    words = _WORD.findall(text) if continues else []
     stop = len(before) + len(text) + 1 if words else None
-    return Surroundings(before + text + (f" {max(words, key=len)}" if words else ""), len(before), stop)
+    return TextInContext(before + text + (f" {max(words, key=len)}" if words else ""), len(before), stop)
 
 
-def excerpt(pieces: Sequence[Piece], surroundings: Surroundings, first_word: tuple[int, int]) -> Piece | None:
+def extract_text(pieces: Sequence[Piece], in_context: TextInContext, first_word: tuple[int, int]) -> Piece | None:
     """What is said of the text itself, with the places and times of its events counted from its beginning.
 
     Args:
         pieces: all that was said.
-        surroundings: what was to be said.
+        in_context: what was to be said.
         first_word: where the first word of the text begins and ends, counted from the beginning of the text.
 
     Returns:
@@ -54,27 +54,27 @@ def excerpt(pieces: Sequence[Piece], surroundings: Surroundings, first_word: tup
     sound = np.concatenate([np.frombuffer(piece.sound, np.int16) for piece in pieces])
     events = [event for piece in pieces for event in piece.events]
     begin, end = 0, len(sound)
-    if surroundings.start:
-        low, high = (surroundings.start + place for place in first_word)
+    if in_context.start:
+        low, high = (in_context.start + place for place in first_word)
         found = _word_at(events, low, high)
         if found is None:
             return None
         begin = found
-    if surroundings.stop is not None:
-        found = _word_at(events, surroundings.stop, len(surroundings.text))
+    if in_context.stop is not None:
+        found = _word_at(events, in_context.stop, len(in_context.text))
         if found is None or found <= begin:
             return None
         end = found
     part = sound[begin:end].astype(np.float32)
     fade = np.linspace(0.0, 1.0, min(_FADE, len(part)), dtype=np.float32)
-    if surroundings.start:
+    if in_context.start:
         part[: len(fade)] *= fade
-    if surroundings.stop is not None:
+    if in_context.stop is not None:
         part[len(part) - len(fade) :] *= fade[::-1]
     kept = [
-        event._replace(sample=event.sample - begin, position=event.position - surroundings.start)
+        event._replace(sample=event.sample - begin, position=event.position - in_context.start)
         for event in events
-        if begin <= event.sample < end and not (event.kind == EventKind.WORD and event.position < surroundings.start)
+        if begin <= event.sample < end and not (event.kind == EventKind.WORD and event.position < in_context.start)
     ]
     return Piece(part.astype(np.int16).tobytes(), kept)
 

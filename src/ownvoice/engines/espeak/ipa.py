@@ -13,7 +13,7 @@ from importlib.resources import files
 TABLE = "ipa.txt"
 
 _STRESSES = {"ˈ": "'", "'": "'", "ˊ": "'", "ˌ": ","}
-_PUT_OTHERWISE = str.maketrans(
+_EQUIVALENTS = str.maketrans(
     {"g": "ɡ", ":": "ː", "\u0361": "", "\u035c": "", "ʦ": "ts", "ʣ": "dz", "ʧ": "tʃ", "ʤ": "dʒ"}
 )
 
@@ -38,12 +38,12 @@ def is_safe(name: str) -> bool:
     return bool(name) and not _UNSAFE.search(name) and name[0] not in "#!=:;_"
 
 
-def names(phonemes: str, language_file: str) -> list[str]:
+def phoneme_names(phonemes: str, language_file: str) -> list[str]:
     """The names, in the language of a file of espeak-ng's data, of a word in IPA; empty where nothing of it is a sound.
 
     What is no sound of any language is left out.
     """
-    text = unicodedata.normalize("NFD", phonemes).translate(_PUT_OTHERWISE)
+    text = unicodedata.normalize("NFD", phonemes).translate(_EQUIVALENTS)
     if language_file.startswith("gmw/en"):
         text = text.replace("r", "ɹ")  # as English is transcribed broadly
     known = sounds_of(language_file)

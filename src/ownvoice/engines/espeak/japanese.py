@@ -11,7 +11,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from ownvoice.engines.espeak.japanese_numbers import NUMBER, number
+from ownvoice.engines.espeak.japanese_numbers import NUMBER, read_number
 from ownvoice.errors import NotInstalled
 from ownvoice.text.readings import Reading, spoken
 
@@ -23,27 +23,27 @@ _LONGEST = 8000
 """Characters that are analysed at once; the library takes 49,149 bytes."""
 
 
-def kana(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
+def kana_readings(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
     """The readings of a Japanese text, those that it has already among them.
 
     Raises:
         RequestError: there is kanji in it, and the dictionary is not installed.
     """
-    given = [reading if reading.phonemes else replace(reading, said=_in_kana(reading.said)) for reading in readings]
-    found = [*given, *_found(_without(text, readings))]
+    given = [reading if reading.phonemes else replace(reading, said=_convert(reading.said)) for reading in readings]
+    found = [*given, *_find_readings(_blank_out(text, readings))]
     return tuple(sorted(found, key=lambda reading: (reading.start, reading.end)))
 
 
-def _in_kana(said: str) -> str:
+def _convert(said: str) -> str:
     """What a reading says, which may itself have kanji: of a dictionary's entry, or of letters that are spelled."""
-    return spoken(said, sorted(_found(said), key=lambda reading: reading.start)).text
+    return spoken(said, sorted(_find_readings(said), key=lambda reading: reading.start)).text
 
 
-def _found(text: str) -> list[Reading]:
+def _find_readings(text: str) -> list[Reading]:
     """The readings of the numbers and the words of a text."""
     found = list(_numbers(text))
-    free = _without(text, found)
-    if _is_installed():
+    free = _blank_out(text, found)
+    if is_installed():
         return [*found, *_words(free)]
     if _KANJI.search(free):
         raise NotInstalled(
@@ -55,7 +55,7 @@ def _found(text: str) -> list[Reading]:
     return found
 
 
-def _without(text: str, readings: Sequence[Reading]) -> str:
+def _blank_out(text: str, readings: Sequence[Reading]) -> str:
     """The text with line breaks in the place of what has a reading, which no word reaches over."""
     for reading in readings:
         text = text[: reading.start] + "\n" * (reading.end - reading.start) + text[reading.end :]
@@ -64,11 +64,11 @@ def _without(text: str, readings: Sequence[Reading]) -> str:
 
 def _numbers(text: str) -> Iterator[Reading]:
     for match in NUMBER.finditer(text):
-        yield Reading(*match.span(), number(match))
+        yield Reading(*match.span(), read_number(match))
 
 
 @cache
-def _is_installed() -> bool:
+def is_installed() -> bool:
     return find_spec("sudachipy") is not None and find_spec("sudachidict_core") is not None
 
 
@@ -90,13 +90,13 @@ def _words(text: str) -> Iterator[Reading]:
             if kind == "助詞":
                 said = _PARTICLES.get(written)
             elif kind in ("感動詞", "接続詞") and len(written) > 1 and written.endswith("は"):  # こんにちは, または
-                said = _without_kanji(word.reading_form()[:-1]) + "わ"
+                said = _remove_kanji(word.reading_form()[:-1]) + "わ"
             elif _KANJI.search(written):
-                said = _OTHER_READINGS.get(written) or _without_kanji(word.reading_form())
+                said = _OTHER_READINGS.get(written) or _remove_kanji(word.reading_form())
             if said is not None:
                 yield Reading(begin + word.begin(), begin + word.end(), said)
 
 
-def _without_kanji(reading: str) -> str:
+def _remove_kanji(reading: str) -> str:
     """A reading without the characters that the dictionary does not know, which the engine would spell."""
     return _KANJI.sub("", reading)

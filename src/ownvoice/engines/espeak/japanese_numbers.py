@@ -38,16 +38,16 @@ NUMBER = re.compile(
 """A number, with its counter if it has a known one."""
 
 
-def number(match: re.Match[str]) -> str:
+def read_number(match: re.Match[str]) -> str:
     """What is said for a `NUMBER`."""
     whole = int(re.sub("[,，]", "", match["whole"]))
     counter = _COUNTERS.get(match["counter"] or "", "")
     if match["fraction"]:
-        return in_kana(whole) + "てん" + "".join(_DIGITS[int(digit)] for digit in match["fraction"]) + counter
-    return _counted(whole, match["counter"] or "", counter)
+        return to_kana(whole) + "てん" + "".join(_DIGITS[int(digit)] for digit in match["fraction"]) + counter
+    return _read_counted(whole, match["counter"] or "", counter)
 
 
-def _counted(value: int, sign: str, counter: str) -> str:
+def _read_counted(value: int, sign: str, counter: str) -> str:
     last = value % 10 or (10 if value % 100 else 0)
     if sign == "日" and value in _DAYS:
         return _DAYS[value]
@@ -57,28 +57,28 @@ def _counted(value: int, sign: str, counter: str) -> str:
         return ("ひとり", "ふたり")[value - 1]
     short = {"月": _MONTHS, "時": _HOURS, "年": _FOUR, "人": _FOUR, "円": _FOUR}.get(sign)
     if short is not None:
-        return _ending(value, short) + counter
+        return _replace_ending(value, short) + counter
     if counter in _HARDENED:
-        if last in _SHARP or _HUNDRED.search(in_kana(value)):
-            return _ending(value, _SHARP) + _HARDENED[counter]
-        return in_kana(value) + (_SOFTENED[counter] if last == 3 else "ぷん" if sign == "分" and last == 4 else counter)
+        if last in _SHARP or _HUNDRED.search(to_kana(value)):
+            return _replace_ending(value, _SHARP) + _HARDENED[counter]
+        return to_kana(value) + (_SOFTENED[counter] if last == 3 else "ぷん" if sign == "分" and last == 4 else counter)
     if counter.startswith(("か", "こ")):
-        return _ending(value, _SHARP) + counter
+        return _replace_ending(value, _SHARP) + counter
     if counter.startswith(("さ", "しゅ")):
-        return _ending(value, {last: said for last, said in _SHARP.items() if last != 6}) + counter
-    return in_kana(value) + counter
+        return _replace_ending(value, {last: said for last, said in _SHARP.items() if last != 6}) + counter
+    return to_kana(value) + counter
 
 
-def _ending(value: int, endings: Mapping[int, str]) -> str:
+def _replace_ending(value: int, endings: Mapping[int, str]) -> str:
     """A number of which the last digit, or the ten, is said as one of these."""
-    said = in_kana(value)
+    said = to_kana(value)
     last = value % 10 or (10 if value % 100 else 0)
     if last in endings and value:
         return said.removesuffix("じゅう" if last == 10 else _DIGITS[last]) + endings[last]
     return _HUNDRED.sub(r"\1っ", said) if endings is _SHARP else said
 
 
-def in_kana(value: int) -> str:
+def to_kana(value: int) -> str:
     """A number by itself."""
     if value == 0:
         return _DIGITS[0]

@@ -84,7 +84,7 @@ Receiver = Callable[[bytes, list[Event]], bool]
 """Takes a piece of sound (16-bit samples of this machine's byte order) and its events; False stops the synthesis."""
 
 
-def installed() -> tuple[str, Path]:
+def find_library() -> tuple[str, Path]:
     """The paths of the shared library and of its data.
 
     Raises:
@@ -106,7 +106,7 @@ CAN_COPY = sys.platform == "linux" and hasattr(os, "memfd_create")
 """Whether the library can be loaded several times over, from copies of its file in memory, which leave no trace."""
 
 
-def own_copy(path: str) -> str:
+def copy_library(path: str) -> str:
     """The path of a copy of the library that nobody else has loaded; the library itself where it cannot be copied.
 
     The copy stays open as long as the process: the loader knows libraries by their path, and would take another copy
@@ -129,9 +129,9 @@ class Library:
         Raises:
             RuntimeError: it is missing, cannot be loaded, or does not find its data.
         """
-        path, data = installed()
+        path, data = find_library()
         try:
-            self._c = ctypes.CDLL(own_copy(path))
+            self._c = ctypes.CDLL(copy_library(path))
         except OSError as error:
             raise RuntimeError(
                 f"the espeak-ng library cannot be loaded ({error}); reinstall it with: "
@@ -139,7 +139,7 @@ class Library:
             ) from error
         self._declare()
         options = _PHONEME_EVENTS | _IPA_NAMES | _DO_NOT_EXIT
-        rate = self._c.espeak_Initialize(_SYNCHRONOUS, round(PIECE_SECONDS * 1000), _short(data), options)
+        rate = self._c.espeak_Initialize(_SYNCHRONOUS, round(PIECE_SECONDS * 1000), shorten_path(data), options)
         if rate != SAMPLE_RATE:
             raise RuntimeError(f"espeak-ng does not start with its data at {data} (espeak_Initialize says {rate})")
         self._receiver: Receiver | None = None
@@ -171,7 +171,7 @@ class Library:
         Raises:
             RuntimeError: espeak-ng refuses it.
         """
-        with definition_file.holding(definition) as path:
+        with definition_file.temporary_file(definition) as path:
             if self._c.espeak_SetVoiceByFile(path) != _OK:
                 raise RuntimeError("espeak-ng refuses the voice definition")
 
@@ -202,13 +202,13 @@ class Library:
             if self._receiver is None:
                 return _STOP
             pcm = ctypes.string_at(sound, samples * 2) if sound and samples > 0 else b""
-            return _CONTINUE if self._receiver(pcm, _read(events)) else _STOP
+            return _CONTINUE if self._receiver(pcm, _read_events(events)) else _STOP
         except BaseException as error:  # it must not cross the C frames below
             self._error = error
             return _STOP
 
 
-def _read(events: "ctypes._Pointer[_Event]") -> list[Event]:
+def _read_events(events: "ctypes._Pointer[_Event]") -> list[Event]:
     read: list[Event] = []
     for index in count():
         event = events[index]
@@ -216,14 +216,14 @@ def _read(events: "ctypes._Pointer[_Event]") -> list[Event]:
         if kind == EventKind.LIST_END:
             break
         if kind == EventKind.PHONEME:
-            read.append(Event(kind, event.sample, 0, _ipa(event.id.string)))
+            read.append(Event(kind, event.sample, 0, _clean_ipa(event.id.string)))
         elif kind == EventKind.WORD:
             read.append(Event(kind, event.sample, event.text_position - 1, ""))
     return read
 
 
 @lru_cache(maxsize=1024)
-def _ipa(name: bytes) -> str:
+def _clean_ipa(name: bytes) -> str:
     """A phoneme's name without what is not IPA: ``(en)`` where the language changes, ``-`` for a weak vowel.
 
     A name fills its 8 bytes without a NUL behind it when it is that long or longer, and may end within a character.
@@ -231,7 +231,7 @@ def _ipa(name: bytes) -> str:
     return re.sub(r"\([\w-]*\)?|-", "", name.decode("utf-8", "ignore")).strip()
 
 
-def _short(data: Path) -> bytes:
+def shorten_path(data: Path) -> bytes:
     """A path of the data that fits into the C code's buffer.
 
     A longer one would be cut off without a word, and some other espeak-ng's data of the machine be taken instead.

@@ -13,7 +13,7 @@ from ownvoice.text.languages import LANGUAGES, script_of
 _UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 
 # Letters and digits in another dress: fullwidth, halfwidth, mathematical. espeak-ng spells them by their code point.
-_DRESSED = re.compile("[\uff01-\uffee\U0001d400-\U0001d7ff]")
+_COMPATIBILITY_FORMS = re.compile("[\uff01-\uffee\U0001d400-\U0001d7ff]")
 
 # Signs that espeak-ng 1.52 does not speak, but may die of (segmentation fault): a hyphen that hangs before a letter,
 # with only signs before it (in Danish and Vietnamese: ``”-A``); in Vietnamese, a backtick with no word beside it.
@@ -35,16 +35,16 @@ _NO_SCRIPTS = frozenset({"COMBINING", "VARIATION", "KANGXI", "HALFWIDTH", "FULLW
 
 def plain_text(text: str, language: str) -> str:
     """The text as espeak-ng can take it, for the language of that code."""
-    text = _DRESSED.sub(_undressed, _UNSPEAKABLE.sub(" ", text))
+    text = _COMPATIBILITY_FORMS.sub(_normalize_form, _UNSPEAKABLE.sub(" ", text))
     text = _FATAL.sub(" ", text)
     if not text.isascii():
-        text = _LATER_LETTERS.sub(_readable, text)
+        text = _LATER_LETTERS.sub(_blank_unreadable, text)
         if language != "vi":
             text = _RARE_LATIN.sub(lambda match: unicodedata.normalize("NFD", match[0])[0], text)
     return _FATAL_IN_VIETNAMESE.sub(" ", text) if language == "vi" else text
 
 
-def _readable(match: re.Match[str]) -> str:
+def _blank_unreadable(match: re.Match[str]) -> str:
     if unicodedata.category(match[0])[0] not in "LM":
         return match[0]
     # The signs of a script are named by it as its letters are: KHMER VOWEL SIGN AA.
@@ -52,6 +52,6 @@ def _readable(match: re.Match[str]) -> str:
     return match[0] if script in _SCRIPTS or script in _NO_SCRIPTS else " "
 
 
-def _undressed(match: re.Match[str]) -> str:
+def _normalize_form(match: re.Match[str]) -> str:
     plain = unicodedata.normalize("NFKC", match[0])
     return plain if len(plain) == 1 and plain.isalnum() else match[0]

@@ -124,7 +124,7 @@ def test_speech_of_vowels_or_of_hisses_is_taken_for_speech(text: str) -> None:
 
 @pytest.mark.parametrize("name", NOT_SPEECH)
 def test_what_is_no_voice_is_refused(name: str) -> None:
-    with pytest.raises(RequestError, match="nobody was heard to speak") as caught:
+    with pytest.raises(RequestError, match="no speech was found in the clip") as caught:
         measure_voice(NOT_SPEECH[name]().astype(np.float32), MADE_RATE)
     assert (status_of(caught.value), caught.value.error_code) == (400, "invalid_clip")
 

@@ -6,10 +6,10 @@ import pytest
 from espeak_speech import LONG, RATE, level, median_pitch, say
 from native_sentences import SENTENCES
 from ownvoice.engines import Engine, EngineVoice, Utterance, load
-from ownvoice.engines.espeak import EspeakEngine, turns
+from ownvoice.engines.espeak import EspeakEngine, workers
 from ownvoice.engines.espeak.accents import language_lines
 from ownvoice.engines.espeak.catalogue import VOICES
-from ownvoice.engines.espeak.library import PIECE_SECONDS, installed
+from ownvoice.engines.espeak.library import PIECE_SECONDS, find_library
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.traits.embedding import SIZE, Traits, from_embedding
 from ownvoice.traits.voice import Voice
@@ -122,11 +122,11 @@ klatt 1
 def test_nothing_of_a_voice_is_left_for_the_next_one() -> None:
     one = Traits(100, 1.2, 0.95)
     alone = say(LONG, "en-US", one)
-    _, data = installed()
+    _, data = find_library()
     for lines in (language_lines(data, "en-US") + HOSTILE, language_lines(data, "vi") + HOSTILE):
-        list(turns.pieces("Something else.", lines, 300))
+        list(workers.synthesize("Something else.", lines, 300))
         say("Ещё что-то.", "ru", Traits(250, 3, 1.2, 1.0, 1.8))
-        list(turns.pieces("Something else.", lines, 90))
+        list(workers.synthesize("Something else.", lines, 90))
         again = say(LONG, "en-US", one)
         assert len(again.samples) == pytest.approx(len(alone.samples), abs=100)
         assert median_pitch(again.samples) == pytest.approx(median_pitch(alone.samples), rel=0.02)

@@ -11,7 +11,7 @@ import ipa_table
 from examples import examples
 from ownvoice.engines import EngineVoice, Speech, Utterance
 from ownvoice.engines.espeak import EspeakEngine, ipa
-from ownvoice.engines.espeak.accents import _FILES, language_file
+from ownvoice.engines.espeak.accents import FILES, language_file
 from ownvoice.engines.espeak.library import Library
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.readings import Reading
@@ -77,7 +77,7 @@ def test_the_stress_is_where_it_is_written() -> None:
 def test_every_language_says_something_for_every_sound(code: str) -> None:
     sounds = "aeiouyøœɛɔəɪʊʌæɑɒɜɐɨʉɯpbtdkɡqmnŋɲfvszʃʒθðxçɣhrɾɹʁlʎjwʔ"
     for sound in sounds:
-        assert len(ipa.names(sound, language_file(code))) == 1, sound
+        assert len(ipa.phoneme_names(sound, language_file(code))) == 1, sound
 
 
 @pytest.mark.parametrize("file", ["gmw/en-US", "gmw/de", "sit/cmn"])
@@ -87,7 +87,7 @@ def test_the_table_is_what_espeak_ng_says_itself(file: str) -> None:
 
 
 def test_every_language_file_has_its_line() -> None:
-    for file in set(_FILES.values()):
+    for file in set(FILES.values()):
         assert len(ipa.sounds_of(file)) > 30
 
 
