@@ -1,6 +1,6 @@
-"""espeak-ng: small, fast, in many languages; a robot, but one that is always understood.
+"""The espeak-ng engine: small, fast, in many languages; it sounds like a robot, but a robot that is easy to understand.
 
-It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is used through ctypes, by
+It needs no weights and no network: the library comes from PyPI as ``espeakng-loader``. It is called through ctypes, by
 threads that take turns (see `workers`).
 """
 
@@ -33,8 +33,8 @@ from ownvoice.traits.embedding import Traits, to_embedding
 __all__ = ["EspeakEngine"]
 
 LONGEST_PART = 200
-"""Characters of a part that keeps the melody of its sentence. It is made as a whole before anything of it is heard: the
-listener of a longer one would wait, and a longer one has a melody of its own."""
+"""The length in characters up to which a part keeps the melody of its sentence. Such a part is synthesized as a whole
+before any of it is heard: with a longer one the listener would wait, and a longer one has a melody of its own."""
 _FIRST_WORD = re.compile(r"\w\S*")
 _NO_BRACKETS = str.maketrans("[]", "  ")
 
@@ -45,7 +45,7 @@ class EspeakEngine:
     sample_rate = SAMPLE_RATE
 
     def __init__(self) -> None:
-        """Find the library; it is loaded when something is said first.
+        """Find the library; it is loaded with the first utterance.
 
         Raises:
             RuntimeError: espeakng-loader is not installed, or is damaged.
@@ -83,13 +83,13 @@ class EspeakEngine:
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces of 120 ms, the first after a millisecond or so.
 
-        The sound ends with the last word, without a pause. A piece is made whether or not the one before it was taken,
-        and kept until then: utterances should be sentences, not books. A region of the locale that espeak-ng does not
-        know is spoken as its language is in general.
+        The sound ends with the last word, without a pause. Pieces are made ahead of the consumer, and kept until it
+        takes them: utterances should be sentences, not books. For a region that espeak-ng does not know, the language
+        is spoken without an accent of that region.
 
         Raises (when the first piece is asked for):
             LookupError: the language is not in the table, or espeak-ng does not have it.
-            RequestError: there is kanji in a Japanese text, and what reads it is not installed.
+            RequestError: a Japanese text has kanji, and the dictionary that reads them is not installed.
             RuntimeError: the library cannot be loaded; or see `workers.synthesize`.
         """
         text, locale, readings = utterance.text, utterance.locale, utterance.readings
@@ -121,7 +121,7 @@ class EspeakEngine:
 def _synthesize_in_context(
     pieces: Callable[[str], Generator[workers.Piece, None, None]], said: str, utterance: Utterance, language: str
 ) -> Generator[workers.Piece, None, None]:
-    """What espeak-ng makes of the text that is to be said, within what was and will be said of its sentence."""
+    """Synthesize a text with the melody that it has within its sentence, where it is a part of one."""
     first_word = _FIRST_WORD.search(said)
     is_part = (utterance.before or utterance.goes_on) and len(said) <= LONGEST_PART
     if is_part and first_word is not None and not language_of(language).by_character:
@@ -134,13 +134,14 @@ def _synthesize_in_context(
 
 
 def _spell(reading: Reading, locale: str) -> str:
-    """A reading as espeak-ng takes it."""
+    """Return a reading as espeak-ng takes it."""
     names = ipa.phoneme_names(reading.said, language_file(locale)) if reading.phonemes else []
     # Set apart: of phonemes that touch what is before them, a hyphen for one, espeak-ng 1.52 dies.
     return f" [[{'|'.join(names)}]] " if names else reading.said.translate(_NO_BRACKETS)
 
 
 def _to_samples(sound: bytes, gain: float) -> NDArray[np.float32]:
+    """Convert 16-bit samples to float32 between -1 and 1, multiplied by a gain."""
     samples = np.frombuffer(sound, np.int16).astype(np.float32)
     samples *= gain / 32768
     return within_scale(samples)

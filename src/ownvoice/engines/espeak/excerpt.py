@@ -1,7 +1,7 @@
-"""A part of a sentence as it sounds within the sentence: with the melody that goes on from what was said before it.
+"""Parts of a sentence as they sound within it, with a melody that continues.
 
-espeak-ng gives every text the melody of a whole one, which falls at its end and begins anew. So it is given what came
-before too, and a word that comes after, and of what it says only the part between is taken.
+espeak-ng gives every text the melody of a whole sentence, which falls at its end and begins anew. So it is given the
+text before a part too, and a word after it, and only the sound of the part itself is cut out.
 """
 
 import re
@@ -14,25 +14,31 @@ from ownvoice.engines.espeak.library import SAMPLE_RATE, Event, EventKind
 from ownvoice.engines.espeak.workers import Piece
 
 _FADE = round(0.003 * SAMPLE_RATE)
-"""Samples in which the sound comes and goes where it was cut."""
+"""The length of the fades at the cuts, in samples."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TextInContext:
-    """A text with what surrounds it."""
+    """A text with the text before and after it."""
 
     text: str
     start: int
-    """Where the text itself begins."""
+    """The place at which the text itself begins."""
     stop: int | None
-    """Where it ends, if something comes after it."""
+    """The place at which the text after it begins, if there is any."""
 
 
 def add_context(before: str, text: str, *, continues: bool) -> TextInContext:
-    """A text behind what was said before it and, if its sentence goes on, before some word of its language.
+    """Put a text behind the part of its sentence that was said before and, if the sentence continues, before a word.
 
-    That word is the longest of the text: a short one would be a preposition or the like, and no melody ends on those.
+    That word is the longest one of the text: a short one would be a preposition or the like, and no melody ends on
+    those.
+
+    Args:
+        before: the part of the sentence that was said before; may be empty.
+        text: the text.
+        continues: whether the sentence continues after the text.
     """
     before = before.rstrip() + " " if before.strip() else ""
     words = _WORD.findall(text) if continues else []
@@ -41,15 +47,15 @@ def add_context(before: str, text: str, *, continues: bool) -> TextInContext:
 
 
 def extract_text(pieces: Sequence[Piece], in_context: TextInContext, first_word: tuple[int, int]) -> Piece | None:
-    """What is said of the text itself, with the places and times of its events counted from its beginning.
+    """Cut out the sound of the text itself; the places and times of its events then count from its beginning.
 
     Args:
-        pieces: all that was said.
-        in_context: what was to be said.
-        first_word: where the first word of the text begins and ends, counted from the beginning of the text.
+        pieces: the sound of the text in its context.
+        in_context: the text in its context.
+        first_word: the start and the end of the first word of the text, in characters from the beginning of the text.
 
     Returns:
-        The sound and the events; None where espeak-ng has run the text together with what surrounds it.
+        The sound and the events; None where espeak-ng has run the text together with its context.
     """
     sound = np.concatenate([np.frombuffer(piece.sound, np.int16) for piece in pieces])
     events = [event for piece in pieces for event in piece.events]
@@ -80,7 +86,7 @@ def extract_text(pieces: Sequence[Piece], in_context: TextInContext, first_word:
 
 
 def _word_at(events: Sequence[Event], low: int, high: int) -> int | None:
-    """The sample at which the first word begins that stands between those places."""
+    """Return the sample at which the first word between those places of the text begins; None if there is none."""
     return next(
         (event.sample for event in events if event.kind == EventKind.WORD and low <= event.position < high), None
     )

@@ -1,7 +1,8 @@
-"""Japanese for espeak-ng, which reads kana alone: kanji and numbers into kana, and particles as they sound.
+"""The conversion of Japanese to kana, which is all that espeak-ng can read.
 
-The words and their readings are those of SudachiPy's dictionary, an extra (``ownvoice[japanese]``). Words have one
-reading here, the commonest, whatever is meant: 行った is いった, never おこなった.
+Kanji and numbers become kana, and particles are written as they sound. The words and their readings are those of
+SudachiPy's dictionary, an extra (``ownvoice[japanese]``). Each word has one reading here, the most common one: 行った
+is always いった, never おこなった.
 """
 
 import re
@@ -18,16 +19,16 @@ from ownvoice.text.readings import Reading, spoken
 _KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PARTICLES = {"は": "わ", "へ": "え"}
 _OTHER_READINGS = {"私": "わたし", "明日": "あした", "何時": "なんじ", "行っ": "いっ", "日本": "にほん"}
-"""Where the dictionary has a rarer reading first."""
+"""The common readings of words for which the dictionary has a rarer one first."""
 _LONGEST = 8000
-"""Characters that are analysed at once; the library takes 49,149 bytes."""
+"""The number of characters that are analysed at once; the library takes 49,149 bytes."""
 
 
 def kana_readings(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
-    """The readings of a Japanese text, those that it has already among them.
+    """Return the readings of a Japanese text in order, including those that it already has.
 
     Raises:
-        RequestError: there is kanji in it, and the dictionary is not installed.
+        NotInstalled: the text has kanji, and the dictionary is not installed.
     """
     given = [reading if reading.phonemes else replace(reading, said=_convert(reading.said)) for reading in readings]
     found = [*given, *_find_readings(_blank_out(text, readings))]
@@ -35,12 +36,12 @@ def kana_readings(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading,
 
 
 def _convert(said: str) -> str:
-    """What a reading says, which may itself have kanji: of a dictionary's entry, or of letters that are spelled."""
+    """Convert the text of a reading, which may itself have kanji: a dictionary entry, or letters that are spelled."""
     return spoken(said, sorted(_find_readings(said), key=lambda reading: reading.start)).text
 
 
 def _find_readings(text: str) -> list[Reading]:
-    """The readings of the numbers and the words of a text."""
+    """Find the readings of the numbers and the words of a text."""
     found = list(_numbers(text))
     free = _blank_out(text, found)
     if is_installed():
@@ -48,15 +49,15 @@ def _find_readings(text: str) -> list[Reading]:
     if _KANJI.search(free):
         raise NotInstalled(
             "Not installed",
-            "the transcript has kanji, and what reads them is not installed on the server: "
-            'write kana, or install it there with pip install "ownvoice[japanese]"',
+            "the transcript has kanji, but the dictionary that reads them is not installed on the server: "
+            'write kana, or install the dictionary there with pip install "ownvoice[japanese]"',
             error_code="not_installed",
         )
     return found
 
 
 def _blank_out(text: str, readings: Sequence[Reading]) -> str:
-    """The text with line breaks in the place of what has a reading, which no word reaches over."""
+    """Replace the parts that have a reading by line breaks, so that no word reaches across them."""
     for reading in readings:
         text = text[: reading.start] + "\n" * (reading.end - reading.start) + text[reading.end :]
     return text
@@ -69,6 +70,7 @@ def _numbers(text: str) -> Iterator[Reading]:
 
 @cache
 def is_installed() -> bool:
+    """Tell whether the dictionary is installed."""
     return find_spec("sudachipy") is not None and find_spec("sudachidict_core") is not None
 
 
@@ -80,8 +82,8 @@ def _dictionary() -> Any:
 
 
 def _words(text: str) -> Iterator[Reading]:
-    """The readings of words with kanji in them, and of particles that are said otherwise than they are written."""
-    # A tokenizer belongs to one thread at a time, and is quickly made.
+    """Yield the readings of words with kanji in them, and of particles that do not sound as they are written."""
+    # A tokenizer may be used by one thread at a time, and is cheap to make.
     tokenizer = _dictionary().tokenizer()
     for begin in range(0, len(text), _LONGEST):
         for word in tokenizer.tokenize(text[begin : begin + _LONGEST]):
@@ -98,5 +100,5 @@ def _words(text: str) -> Iterator[Reading]:
 
 
 def _remove_kanji(reading: str) -> str:
-    """A reading without the characters that the dictionary does not know, which the engine would spell."""
+    """Remove the characters that the dictionary does not know, which the engine would spell."""
     return _KANJI.sub("", reading)

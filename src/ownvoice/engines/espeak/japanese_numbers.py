@@ -1,4 +1,4 @@
-"""Numbers in Japanese, in kana, with the counters that change their sound."""
+"""Japanese numbers in kana, with the counters that change their sound."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _DAYS = {
 }  # fmt: skip
 _THINGS = ("", "ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ")
 _SHARP = {1: "いっ", 6: "ろっ", 8: "はっ", 10: "じゅっ"}
-"""How numbers end before a counter that begins with a hard sound."""
+"""The endings of numbers before a counter that begins with a hard sound."""
 _HUNDRED = re.compile("([ひびぴ]ゃ)く\\Z")
 _COUNTERS = {
     "月": "がつ", "日": "にち", "時": "じ", "分": "ふん", "秒": "びょう", "年": "ねん", "人": "にん", "円": "えん",
@@ -39,7 +39,7 @@ NUMBER = re.compile(
 
 
 def read_number(match: re.Match[str]) -> str:
-    """What is said for a `NUMBER`."""
+    """Return a match of `NUMBER` in kana."""
     whole = int(re.sub("[,，]", "", match["whole"]))
     counter = _COUNTERS.get(match["counter"] or "", "")
     if match["fraction"]:
@@ -70,7 +70,7 @@ def _read_counted(value: int, sign: str, counter: str) -> str:
 
 
 def _replace_ending(value: int, endings: Mapping[int, str]) -> str:
-    """A number of which the last digit, or the ten, is said as one of these."""
+    """Return a number in kana whose last digit, or ten, has one of these endings."""
     said = to_kana(value)
     last = value % 10 or (10 if value % 100 else 0)
     if last in endings and value:
@@ -79,7 +79,7 @@ def _replace_ending(value: int, endings: Mapping[int, str]) -> str:
 
 
 def to_kana(value: int) -> str:
-    """A number by itself."""
+    """Return a number without a counter in kana."""
     if value == 0:
         return _DIGITS[0]
     parts: list[str] = []
@@ -93,7 +93,7 @@ def to_kana(value: int) -> str:
 
 
 def _below_myriad(value: int, *, alone: bool) -> str:
-    """A number below 10,000; ``alone``: of myriads, where a bare thousand has its one."""
+    """Return a number below 10,000 in kana; as a count of myriads (``alone``), 1000 is いっせん."""
     thousands, hundreds, tens, ones = (value // 1000, value // 100 % 10, value // 10 % 10, value % 10)
     said = ""
     if thousands:
