@@ -1,4 +1,4 @@
-"""The timbre of a voice, and what an equaliser has to do for it."""
+"""The timbre of a voice, and the gains of an equaliser for it."""
 
 import numpy as np
 import pytest
@@ -17,17 +17,17 @@ def test_the_bands_go_from_80_to_7600_hz_in_steps_of_hearing() -> None:
     assert np.all(np.diff(WIDTHS) > 0)
 
 
-def test_speech_in_general_is_without_colour() -> None:
+def test_average_speech_has_a_flat_timbre() -> None:
     assert from_levels(SPEECH + 12) == pytest.approx(FLAT)
     assert np.sum(from_levels(np.arange(BANDS, dtype=np.float64))) == pytest.approx(0)
 
 
 def test_the_average_speech_falls_with_frequency() -> None:
-    """By about 9 dB an octave above 500 Hz, in density."""
+    # By about 9 dB an octave above 500 Hz, in density.
     assert np.interp(500, CENTRES, SPEECH) - np.interp(2000, CENTRES, SPEECH) == pytest.approx(19.4, abs=1)
 
 
-def test_there_is_nothing_to_correct_where_nobody_hears_it() -> None:
+def test_there_is_nothing_to_correct_where_it_is_inaudible() -> None:
     assert correction(DARK, DARK) is None
     assert correction(DARK, [level + 0.9 * (index == 7) for index, level in enumerate(DARK)]) is None
     assert correction(DARK, [level + 5 for level in DARK]) is None

@@ -1,4 +1,4 @@
-"""What the espeak engine's voices sound like."""
+"""The sound of the espeak engine's voices."""
 
 import numpy as np
 import pytest
@@ -151,7 +151,7 @@ def test_phoneme_brackets_are_not_obeyed() -> None:
 
 
 def test_control_characters_are_not_obeyed() -> None:
-    """After a \\x01 espeak-ng reads commands: 99P would be a high voice, 400S a fast one, 0A silence."""
+    # After a \x01 espeak-ng reads commands: 99P would be a high voice, 400S a fast one, 0A silence.
     plain = say("one two three four", traits=Traits(120, 0.5))
     said = say("\x0199P one two \x01400S three \x010A four", traits=Traits(120, 0.5))
     assert median_pitch(said.samples) == pytest.approx(median_pitch(plain.samples), rel=0.03)
@@ -169,7 +169,7 @@ def test_letters_in_another_dress_are_read_as_letters() -> None:
     [("”-A” sagde han", "da"), ("?-e", "da"), ("`", "vi"), ("` .", "vi"), ("’-chào", "vi"), ("(-a)", "da")],
 )
 def test_signs_that_espeak_dies_of_are_kept_from_it(text: str, locale: str) -> None:
-    """They are segmentation faults in espeak-ng 1.52, and would end this process."""
+    # They are segmentation faults in espeak-ng 1.52, and would end this process.
     assert "".join(word.text for word in say(text, locale).words) == "".join(text.split())
 
 

@@ -18,7 +18,7 @@ from ownvoice.text.readings import Reading
 
 
 def spoken(text: str, locale: str, *readings: Reading) -> tuple[str, list[str]]:
-    """The phonemes that are heard, without stress, and the words."""
+    """Return the phonemes that are heard, without stress, and the words."""
     pieces: Generator[Speech] = EspeakEngine().speak(Utterance(text, locale, EngineVoice(), readings))
     speech = list(pieces)
     heard = "".join(phoneme.text for piece in speech for phoneme in piece.phonemes)
@@ -93,7 +93,7 @@ def test_every_language_file_has_its_line() -> None:
 
 @pytest.mark.parametrize("text", ["[[h@'loU]] X", "[[ X ]]", "[ [X"])
 def test_what_is_written_is_never_phonemes(text: str) -> None:
-    """Nor what a dictionary says."""
+    # Nor are the entries of a dictionary.
     place = text.index("X")
     plain, words = spoken(text, "en", Reading(place, place + 1, "bɑː", phonemes=True))
     assert words == text.split()
@@ -107,7 +107,7 @@ def test_what_is_written_is_never_phonemes(text: str) -> None:
 @pytest.mark.parametrize("text", ["one-X", "one-X11", "”-X", "`X", "X-one"])
 @pytest.mark.parametrize("locale", ["bn", "da", "vi", "en"])
 def test_phonemes_beside_signs(text: str, locale: str) -> None:
-    """Of a hyphen that touches phonemes the library would die, and the process with it."""
+    # A hyphen that touches phonemes would crash the library, and the process with it.
     place = text.index("X")
     heard, words = spoken(text, locale, Reading(place, place + 1, "ʃru", phonemes=True))
     assert "ʃ" in heard

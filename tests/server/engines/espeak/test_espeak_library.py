@@ -1,4 +1,4 @@
-"""How libespeak-ng is found, loaded and given its voices."""
+"""The library libespeak-ng: how it is found, loaded and given its voices."""
 
 import os
 import subprocess
@@ -86,7 +86,7 @@ def test_a_voice_in_memory_is_gone_afterwards() -> None:
 
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it is on macOS: definitions are files."""
+    """Write definitions to disk, as on macOS."""
     monkeypatch.setattr(definition_file, "IN_MEMORY", False)
 
 

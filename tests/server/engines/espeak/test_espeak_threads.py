@@ -96,7 +96,7 @@ def test_a_generator_that_is_not_started_costs_nothing(monkeypatch: pytest.Monke
     assert begun == []
 
 
-def test_a_slow_consumer_keeps_nobody_waiting() -> None:
+def test_a_slow_consumer_does_not_keep_others_waiting() -> None:
     slow = speech(LONG)
     first = next(slow)
     for _ in range(3):

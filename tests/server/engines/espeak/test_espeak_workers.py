@@ -79,7 +79,7 @@ def test_a_word_does_not_wait_for_long_sentences() -> None:
     voice = Traits()
     slow = [engine.speak(Utterance(LONG, "en", EngineVoice(voice))) for _ in range(12)]
     for speech in slow:
-        next(speech)  # all of them are being said now, and nobody reads on
+        next(speech)  # all of them are being said now, and their pieces are not taken
     said = sum(len(piece.samples) for piece in engine.speak(Utterance("Yes.", "en", EngineVoice(voice))))
     assert said > 2000
     assert workers.busy_workers() > 0, "the long ones were still being said"
@@ -88,7 +88,7 @@ def test_a_word_does_not_wait_for_long_sentences() -> None:
 
 
 def test_more_texts_than_threads() -> None:
-    """All are said; the longest wait ends too."""
+    # All are said; the longest wait ends too.
     engine = EspeakEngine()
 
     def length(number: int) -> int:

@@ -45,7 +45,7 @@ NUMBERS = [
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server without the dictionary."""
+    """Hide the dictionary."""
     monkeypatch.setattr("ownvoice.engines.espeak.japanese.is_installed", lambda: False)
 
 
