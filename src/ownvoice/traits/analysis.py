@@ -19,8 +19,9 @@ _LOUD = 30.0
 """The range below the loudest frame, in dB, within which frames belong to the speech."""
 _SMALLEST_POWER = 1e-12
 _HISS_HZ, _HISS, _HISS_TIMES = 3000.0, 0.1, 10.0
-"""The bounds of hisses, such as z: voiced frames with that share of their power above that frequency, and that
-many times the median share of the voice. A few of them would outweigh all vowels there, in some texts more than in others."""
+"""The bounds of hisses, such as z: voiced frames with that share of their power above that frequency, and that many
+times the median share of the voice. A few of them would outweigh all vowels there, in some texts more than in
+others."""
 _MISSING = 40.0
 """The distance in dB below the strongest band, both relative to average speech, at which a band was never recorded: a
 telephone's."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ownvoice.engines.espeak.calibration import DEVIATIONS, SPANS, Calibration, for_language
+from ownvoice.engines.espeak import calibration
+from ownvoice.engines.espeak.calibration import DEVIATIONS, SPANS, Calibration
 from ownvoice.engines.espeak.library import VOLUME
 from ownvoice.traits.embedding import Traits
 
@@ -65,7 +66,7 @@ def espeak_voice(language_file: str, language_lines: bytes, traits: Traits) -> E
 
 
 def _character(language_file: str, traits: Traits) -> bytes:
-    base, top = _pitches(traits.pitch_hz, traits.range_semitones, for_language(language_file))
+    base, top = _pitches(traits.pitch_hz, traits.range_semitones, calibration.for_language(language_file))
     size = round(100 * traits.formant_scale * _FORMANT_LIFT)
     lines = [
         f"pitch {base} {top}",
