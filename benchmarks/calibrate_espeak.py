@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from measuring import SENTENCES
-from ownvoice.engines.espeak import accents, calibration, turns
+from ownvoice.engines.espeak import accents, calibration, workers
 from ownvoice.engines.espeak.accents import language_file, language_lines
 from ownvoice.engines.espeak.calibration import DEVIATIONS, FEMININE, MASCULINE, NOISINESSES, SPANS, Calibration
-from ownvoice.engines.espeak.library import SAMPLE_RATE, installed
+from ownvoice.engines.espeak.library import SAMPLE_RATE, find_library
 from ownvoice.engines.espeak.plain import plain_text
 from ownvoice.engines.espeak.voice import espeak_voice
 from ownvoice.text.languages import language_of
@@ -47,7 +47,7 @@ def main() -> None:
         return
     print("language   height  table   spread  table   timbre of the two voices off by (dB)")
     for locale in SHOWN:
-        known, found = calibration.of_file(language_file(locale)), measured(locale)
+        known, found = calibration.for_language(language_file(locale)), measured(locale)
         off = [
             float(np.sqrt(np.square(np.subtract(getattr(known, voice), getattr(found, voice))).mean()))
             for voice in ("masculine", "feminine")
@@ -135,14 +135,14 @@ def spoken(
     lines: Sequence[str], locale: str, traits: Traits, pitch: tuple[int, int] | None = None
 ) -> VoiceMeasurements:
     """Speak with a voice, with a base and a top of the pitch if they are given."""
-    voice = espeak_voice(language_file(locale), language_lines(installed()[1], locale), traits)
+    voice = espeak_voice(language_file(locale), language_lines(find_library()[1], locale), traits)
     definition = voice.definition
     if pitch is not None:
         definition += b"pitch %d %d\n" % pitch  # the last one counts
     sound = b"".join(
         piece.sound
         for line in lines
-        for piece in turns.pieces(plain_text(line, language_of(locale).code), definition, voice.rate)
+        for piece in workers.synthesize(plain_text(line, language_of(locale).code), definition, voice.rate)
     )
     heard = analyse(np.frombuffer(sound, np.int16).astype(np.float32) / np.float32(32768), SAMPLE_RATE)
     assert heard is not None

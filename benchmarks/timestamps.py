@@ -84,14 +84,23 @@ def sentences() -> Iterator[tuple[str, str, list[int]]]:
 
 
 def onsets(audio: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the times in seconds at which sound begins after silence."""
+    """Return the times, in seconds, at which sound begins again after some silence."""
     loud = np.flatnonzero(np.abs(audio) > 0.01 * np.abs(audio).max())
     begins = np.concatenate(([True], np.diff(loud) > SILENCE * _RATE))
     return loud[begins] / _RATE
 
 
 def errors(language: str, text: str, places: list[int]) -> list[float] | None:
-    """Return the milliseconds from each word's onset to its timestamp; None if they cannot be paired."""
+    """Say a sentence and compare the times of its words with its sound.
+
+    Args:
+        language: the code of the language.
+        text: the sentence, with its tags.
+        places: the place of each word among the sounds that have silence before them.
+
+    Returns:
+        Milliseconds from where each word is heard to begin to the time that is told; None if they cannot be paired.
+    """
     style = Style(
         locale=language,
         voice=EngineVoice(next(voice for voice in VOICES if voice.language == language).traits),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ownvoice.engines.espeak import accents, ipa
-from ownvoice.engines.espeak.library import Event, EventKind, Library, installed
+from ownvoice.engines.espeak.library import Event, EventKind, Library, find_library
 from ownvoice.engines.espeak.voice import espeak_voice
 from ownvoice.traits.embedding import Traits
 
@@ -23,7 +23,7 @@ _NO_IPA = re.compile(r"[^a-zæçðøħŋœβθχɐ-ʯᵻ̪̃̊̈ːʲʰʷˤˀ]")
 
 def mnemonics(file: str) -> list[tuple[str, bool]]:
     """espeak-ng's names of the phonemes of a language file, and whether they are vowels."""
-    _, data = installed()
+    _, data = find_library()
     lines = (data / "lang" / file).read_bytes()
     named = re.search(rb"^phonemes\s+(\S+)", lines, re.MULTILINE) or re.search(
         rb"^language\s+(\S+)", lines, re.MULTILINE
@@ -63,8 +63,8 @@ class Asked:
 
     def __init__(self, library: Library, file: str) -> None:
         self._library = library
-        _, data = installed()
-        locale = next(locale for locale, known in accents._FILES.items() if known == file)
+        _, data = find_library()
+        locale = next(locale for locale, known in accents.FILES.items() if known == file)
         voice = espeak_voice(file, accents.language_lines(data, locale), Traits())
         library.set_voice(voice.definition)
         library.set_rate(voice.rate)
@@ -117,7 +117,7 @@ def _plainness(name: str) -> tuple[bool, int]:
 def written() -> Iterator[str]:
     """The lines of the table, of all language files."""
     library = Library()
-    for file in sorted(set(accents._FILES.values())):
+    for file in sorted(set(accents.FILES.values())):
         table = measured(library, file)
         yield " ".join([file, *(f"{sound}={name}" for sound, name in sorted(table.items()))])
 

@@ -1,6 +1,6 @@
-"""An engine of which everything is known beforehand, for tests: a tone for each character.
+"""A deterministic engine for tests: a tone for each character.
 
-The sound is the same to the bit every time, and however it is cut into pieces.
+The sound is the same to the bit every time, however it is cut into pieces.
 """
 
 from collections.abc import Generator, Iterator
@@ -17,17 +17,17 @@ from ownvoice.text.words import words
 from ownvoice.traits.embedding import to_embedding
 
 SAMPLE_RATE = 24000
-"""Of the sound it makes, in Hz."""
+"""The sample rate of the sound, in Hz."""
 CHARACTER_SAMPLES = 480
-"""How many samples each character of the text lasts at rate 1."""
+"""The length of each character of the text at rate 1, in samples."""
 CHARACTER_SECONDS = CHARACTER_SAMPLES / SAMPLE_RATE
-"""How long that is: 0.02 s."""
+"""The same length in seconds: 0.02 s."""
 AMPLITUDE = 0.3
-"""Of the tone, of full scale."""
+"""The amplitude of the tone, relative to full scale."""
 
 
 class ToneEngine:
-    """Speaks every character but white space as a sine of the voice's pitch, of equal length; white space is silent.
+    """An engine that says every character as a sine of the voice's pitch, of equal length; white space is silent.
 
     The phase runs on through the utterance, so the sample at index n is ``AMPLITUDE * sin(2 pi pitch n / rate)`` or 0.
     The times are those of the characters, and every letter is a phoneme.
@@ -36,7 +36,7 @@ class ToneEngine:
     sample_rate = SAMPLE_RATE
 
     def __init__(self, piece_seconds: float = 0.02) -> None:
-        """Cut the sound into pieces of that length.
+        """Make an engine that cuts the sound into pieces of that length.
 
         Raises:
             ValueError: a piece would be shorter than a sample.
@@ -52,16 +52,9 @@ class ToneEngine:
     def clone(
         self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
     ) -> list[float]:
-        """Return the numbers of the voice in a recording, as espeak does; of them the pitch and the rate are heard.
+        """Return the numbers of the voice in a recording, as `Clones.clone` has it.
 
-        Args:
-            samples: mono, float32 between -1 and 1.
-            sample_rate: of the samples, in Hz.
-            enhance: whether to take stationary noise out first.
-            language: that is spoken in it, a code or a locale.
-
-        Raises:
-            InvalidRequest: the recording is too short, silent or not of a voice, or the language is not known.
+        They are measured as espeak does; this engine uses the pitch and the rate.
         """
         return to_embedding(measure_voice(samples, sample_rate, enhance=enhance, language=language))
 
@@ -92,12 +85,12 @@ class ToneEngine:
 
 
 def character_samples(rate: float) -> int:
-    """How many samples a character lasts at that rate of speech."""
+    """Return the length of a character at that rate of speech, in samples."""
     return max(1, round(CHARACTER_SAMPLES / rate))
 
 
 def _characters(text: str, pitch_hz: float, length: int) -> Iterator[NDArray[np.float32]]:
-    """The sound of each character by itself: computed in the same blocks whatever the pieces, it is always the same."""
+    """Yield the sound of each character: the same blocks whatever the pieces, so always the same samples."""
     for place, character in enumerate(text):
         if character.isspace():
             yield np.zeros(length, np.float32)
@@ -107,7 +100,7 @@ def _characters(text: str, pitch_hz: float, length: int) -> Iterator[NDArray[np.
 
 
 def _cut(blocks: Iterator[NDArray[np.float32]], size: int) -> Iterator[NDArray[np.float32]]:
-    """The same samples in pieces of that size; the last one may be shorter."""
+    """Yield the same samples in pieces of that size; the last one may be shorter."""
     rest = np.zeros(0, np.float32)
     for block in blocks:
         rest = np.concatenate((rest, block))
@@ -119,7 +112,7 @@ def _cut(blocks: Iterator[NDArray[np.float32]], size: int) -> Iterator[NDArray[n
 
 
 def _take_until(now: float, timings: list[Timing]) -> tuple[Timing, ...]:
-    """Take those that are over by now from the front of the list."""
+    """Take the timings that are over by now from the front of the list."""
     count = 0
     while count < len(timings) and timings[count].end <= now + 1e-9:
         count += 1

@@ -1,1 +1,1 @@
-"""What a voice is made of, for every engine: record, numbers, timbre, expression, and how they are measured."""
+"""The traits of voices, for every engine: record, embedding, timbre, expression, and their measurement."""

@@ -1,9 +1,9 @@
-"""Stationary noise taken out of a recording: a fan, a hum, the hiss of a microphone.
+"""The reduction of stationary noise in a recording: a fan, a hum, the hiss of a microphone.
 
-The noise is what each frequency never falls below for long: the minimum statistics of R. Martin, "Noise power spectral
-density estimation based on optimal smoothing and minimum statistics", IEEE Trans. Speech and Audio Processing 9 (2001),
-here of the whole recording at once. What is above it passes a Wiener filter whose estimate of the signal follows the
-frame before ("decision-directed", Y. Ephraim and D. Malah, 1984), so that no musical noise is left.
+The noise is the level below which a frequency never falls for long: the minimum statistics of R. Martin, "Noise power
+spectral density estimation based on optimal smoothing and minimum statistics", IEEE Trans. Speech and Audio Processing
+9 (2001), here of the whole recording at once. A Wiener filter lets the rest pass; its estimate of the signal follows
+the frame before ("decision-directed", Y. Ephraim and D. Malah, 1984), so that no musical noise is left.
 """
 
 import numpy as np
@@ -13,16 +13,16 @@ Floats = NDArray[np.float64]
 
 _WINDOW_SECONDS = 0.032
 _QUIETEST = 0.1
-"""The share of frames that are taken to be noise alone, in each frequency: speech is full of gaps."""
+"""The share of frames that count as noise alone, at each frequency: speech is full of gaps."""
 _SMOOTHED_FRAMES = 8
 _FOLLOW = 0.96
-"""How much the estimate of the signal goes by the frame before."""
+"""The weight of the frame before in the estimate of the signal."""
 _LEAST_GAIN = 0.05
-"""What is left of a frame without signal: -26 dB."""
+"""The gain of a frame without signal: -26 dB."""
 
 
-def without_noise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """The same sound, with what is stationary in it reduced. As long as before."""
+def reduce_noise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """Reduce the stationary noise of a mono sound (float32 of shape (n,)); the result has the same length."""
     size = 2 * round(_WINDOW_SECONDS * sample_rate / 2)
     hop = size // 2
     window = np.sqrt(np.hanning(size + 1)[:-1])
@@ -39,7 +39,7 @@ def without_noise(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.
 
 
 def _noise(power: Floats) -> Floats:
-    """The power of the noise at each frequency."""
+    """Estimate the power of the noise at each frequency."""
     count = min(_SMOOTHED_FRAMES, len(power))
     summed = np.cumsum(np.concatenate((np.zeros((1, power.shape[1])), power)), axis=0)
     smooth = (summed[count:] - summed[:-count]) / count
@@ -51,6 +51,7 @@ def _noise(power: Floats) -> Floats:
 
 
 def _gains(power: Floats, noise: Floats) -> Floats:
+    """Return the gain of each frequency of each frame."""
     gains = np.empty_like(power)
     floor = np.maximum(noise, 1e-20)
     signal = np.zeros(power.shape[1])

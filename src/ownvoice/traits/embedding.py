@@ -1,18 +1,18 @@
-"""What the 192 numbers of a voice mean.
+"""The embedding of a voice: the meaning of its 192 numbers.
 
-Each number is a position on a scale of hearing (octaves, semitones, decibels) and lies between about -1 and 1, so
-that the weighted mean of voices is a voice between them, and a vector from elsewhere is still some voice. All zeros,
-and all ones, have the timbre of speech in general:
+Each number is a position on a perceptual scale (octaves, semitones, decibels) and lies between about -1 and 1, so that
+the weighted mean of voices is a voice between them, and any other vector is still some voice. All zeros, and all ones,
+have the timbre of average speech:
 
 ======  =====================================================================================================
 0       median pitch, in octaves from 150 Hz
 1       pitch range: the standard deviation of the pitch, in units of 12 semitones
 2       formant scale: the size of the vocal tract, as log2 of the factor on all resonances
 3       noisiness: breath against voice, 0 (clear) to 1 (nearly whispered)
-4       rate of speech, as log2 of the factor against the normal rate of the language
+4       rate of speech, as log2 of the factor on the normal rate of the language
 5-36    timbre: the long-term spectrum of the voiced sound in 32 mel bands from 80 Hz to 7600 Hz, each in units of 10 dB
-        above that of speech in general (see `timbre`). Only its shape counts: the mean of the 32 is taken out
-37-191  free: zero, but for slices that an engine declares its own (`EngineDescription.coordinates`)
+        above that of average speech (see `timbre`). Only its shape counts: the mean of the 32 is removed
+37-191  free: zero, except for slices that an engine declares its own (`EngineDescription.coordinates`)
 ======  =====================================================================================================
 """
 
@@ -22,17 +22,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ownvoice.traits.timbre import BANDS, without_mean
+from ownvoice.traits.timbre import BANDS, remove_mean
 
 SIZE = 192
-"""How many numbers an embedding has: the protocol's first generation fixed it."""
+"""The number of numbers of an embedding, which the protocol's first generation fixed."""
 FIRST_FREE = 37
-"""The first number that no trait needs; engines may own slices from here on."""
+"""The index of the first number that no trait uses; engines may own slices from here on."""
 LARGEST = 1000.0
-"""What the numbers may be, up or down. Those of voices are below 3; but some program may scale them."""
+"""The largest absolute value of a number. Those of voices are below 3; but a program may scale them."""
 
 _TOLERANCE = 1e-4
-"""How far the numbers of one voice may be off: more than single precision or printing loses, less than one hears."""
+"""The largest rounding error of a number: more than single precision or printing loses, less than is audible."""
 
 _REFERENCE_HZ = 150.0
 _RANGE_UNIT = 12.0
@@ -43,23 +43,23 @@ _DIGITS = 6
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """How a voice sounds, in natural units."""
+    """The sound of a voice in natural units."""
 
     pitch_hz: float = 120.0
     """The median fundamental frequency."""
     range_semitones: float = 2.0
     """The standard deviation of the pitch around it; 0 is monotonous, 3 is lively."""
     formant_scale: float = 1.0
-    """The factor on all resonances; above 1 is a smaller speaker."""
+    """The factor on all resonances; above 1 for smaller speakers."""
     noisiness: float = 0.0
     """Breath against voice, from 0 (clear) to 1 (nearly whispered)."""
     rate: float = 1.0
-    """The factor against the normal rate of speech of the language; above 1 is faster."""
+    """The factor on the normal rate of speech of the language; above 1 is faster."""
     timbre: tuple[float, ...] = (0.0,) * BANDS
-    """The long-term spectrum of the voiced sound in 32 mel bands: dB above speech in general, with a mean of 0."""
+    """The long-term spectrum of the voiced sound in 32 mel bands: dB above average speech, with a mean of 0."""
 
 
-# What is still audible and stable, whatever the numbers were: lowest and highest value on the scale of the vector.
+# The lowest and the highest value that is still audible and stable, on the scale of the vector.
 _BOUNDS = {
     _PITCH: (math.log2(60 / _REFERENCE_HZ), math.log2(400 / _REFERENCE_HZ)),
     _RANGE: (0.0, 4.0 / _RANGE_UNIT),
@@ -71,7 +71,7 @@ _TIMBRE_BOUNDS = (-2.5, 2.5)
 
 
 def to_embedding(traits: Traits) -> list[float]:
-    """The vector of a voice: 192 numbers of at most 6 decimals.
+    """Convert traits to the embedding: 192 numbers with at most 6 decimals.
 
     Raises:
         ValueError: a frequency, factor or rate is not positive, or there are not 32 bands of timbre.
@@ -86,21 +86,21 @@ def to_embedding(traits: Traits) -> list[float]:
         math.log2(traits.formant_scale),
         traits.noisiness,
         math.log2(traits.rate),
-        *(float(level) / _TIMBRE_UNIT for level in without_mean(traits.timbre)),
+        *(float(level) / _TIMBRE_UNIT for level in remove_mean(traits.timbre)),
     ]
     # "+ 0.0" turns -0.0, which JSON would show, into 0.0.
     return [round(number, _DIGITS) + 0.0 for number in numbers] + [0.0] * (SIZE - len(numbers))
 
 
 def from_embedding(embedding: Sequence[float]) -> Traits:
-    """The voice of a vector, within the bounds of what can be heard.
+    """Convert an embedding to traits, within audible bounds.
 
     Raises:
         ValueError: as `validate`.
     """
     numbers = validate(embedding)
     pitch, span, formants, noise, rate = (
-        _clamp(numbers[index], *_BOUNDS[index]) for index in (_PITCH, _RANGE, _FORMANTS, _NOISE, _RATE)
+        clamp(numbers[index], *_BOUNDS[index]) for index in (_PITCH, _RANGE, _FORMANTS, _NOISE, _RATE)
     )
     return Traits(
         pitch_hz=_REFERENCE_HZ * 2**pitch,
@@ -109,14 +109,14 @@ def from_embedding(embedding: Sequence[float]) -> Traits:
         noisiness=noise,
         rate=2**rate,
         timbre=tuple(
-            _clamp(float(level), *_TIMBRE_BOUNDS) * _TIMBRE_UNIT
-            for level in without_mean(numbers[_TIMBRE : _TIMBRE + BANDS])
+            clamp(float(level), *_TIMBRE_BOUNDS) * _TIMBRE_UNIT
+            for level in remove_mean(numbers[_TIMBRE : _TIMBRE + BANDS])
         ),
     )
 
 
 def validate(embedding: object) -> list[float]:
-    """The embedding as a list of 192 floats.
+    """Return an embedding as a list of 192 floats.
 
     Raises:
         ValueError: it is not 192 numbers from -1000 to 1000; the message says what is wrong, and where.
@@ -129,7 +129,7 @@ def validate(embedding: object) -> list[float]:
 
 
 def mean(parts: Sequence[tuple[Sequence[float], float]]) -> list[float]:
-    """The voice between some voices: embeddings, each with its weight. Only the ratios of the weights count.
+    """Return the weighted mean of embeddings: a voice between voices. Only the ratios of the weights count.
 
     Raises:
         ValueError: there are no parts, a weight is negative or not finite, all weights are 0, or as `validate`.
@@ -141,7 +141,7 @@ def mean(parts: Sequence[tuple[Sequence[float], float]]) -> list[float]:
     largest = max(weight for _, weight in parts)
     if largest == 0:
         raise ValueError("one weight or more must be above 0; all of them are 0")
-    # By the largest first: the sum of all might overflow.
+    # Divided by the largest first: the sum of all might overflow.
     weights = [weight / largest for _, weight in parts]
     total = math.fsum(weights)
     vectors = [validate(embedding) for embedding, _ in parts]
@@ -150,25 +150,26 @@ def mean(parts: Sequence[tuple[Sequence[float], float]]) -> list[float]:
 
 
 def distance(one: Sequence[float], other: Sequence[float]) -> float:
-    """How different two voices sound: 1 for an octave of pitch, 12 semitones of range, or 10 dB of all the timbre.
+    """Return how different two voices sound: 1 for an octave of pitch, 12 semitones of range, or 10 dB of all bands.
 
-    It is a metric on the voices as they are heard: numbers that mean nothing, and the mean of the timbre, do not count.
+    It is a metric on audible differences: free numbers, and the mean of the timbre, do not count.
 
     Raises:
         ValueError: as `validate`.
     """
-    first, second = _heard(one), _heard(other)
+    first, second = _audible(one), _audible(other)
     return math.sqrt(math.fsum((a - b) ** 2 for a, b in zip(first, second, strict=True)))
 
 
 def same(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether these are the numbers of one voice, all 192, as far as printing and single precision keep them."""
+    """Tell whether two embeddings are equal in all 192 numbers, within the errors of printing and single precision."""
     return len(one) == len(other) == SIZE and all(abs(a - b) <= _TOLERANCE for a, b in zip(one, other, strict=True))
 
 
-def _heard(embedding: Sequence[float]) -> list[float]:
+def _audible(embedding: Sequence[float]) -> list[float]:
+    """Return the coordinates of a voice in the space of audible differences."""
     numbers = validate(embedding)
-    shape = without_mean(numbers[_TIMBRE : _TIMBRE + BANDS]) / math.sqrt(BANDS)
+    shape = remove_mean(numbers[_TIMBRE : _TIMBRE + BANDS]) / math.sqrt(BANDS)
     return numbers[:_TIMBRE] + [float(level) for level in shape]
 
 
@@ -190,10 +191,17 @@ def _finite(number: object, index: int) -> float:
 
 
 def _short(number: float) -> str:
-    """A number that may be an integer of any length, which Python refuses to print."""
+    """Format a number, which may be an integer that is too long for Python to print."""
     printable = isinstance(number, float) or abs(number) <= sys.float_info.max
     return f"{number:g}" if printable else "a number beyond all floats"
 
 
-def _clamp(value: float, low: float, high: float) -> float:
+def clamp(value: float, low: float, high: float) -> float:
+    """Return the value, or the bound that it exceeds.
+
+    Args:
+        value: the value.
+        low: the lowest value to return.
+        high: the highest value to return.
+    """
     return min(max(value, low), high)

@@ -1,18 +1,18 @@
-"""How something is said, beside whose voice says it: the tempo, the loudness, and a feeling.
+"""The expression of speech, apart from the voice: the tempo, the loudness, and a feeling.
 
-A feeling is a point in the space in which feelings are commonly compared, with three axes from -1 to 1: pleasure,
-arousal and dominance. Each axis moves the tempo, the pitch, its range, the loudness and the breath a little, so that
-feelings that are alike sound alike, and half as much of one is half the way there. This says no more than the voice's
-few numbers can: listeners tell an excited voice from a sad one, and hardly a sarcastic one from a bored one.
+A feeling is a point in the space in which feelings are commonly compared (PAD), with three axes from -1 to 1: pleasure,
+arousal and dominance. Each axis changes the tempo, the pitch, its range, the loudness and the breath a little, so that
+similar feelings sound similar, and half as much of one is half the way there. The few traits of a voice can express no
+more: listeners tell an excited voice from a sad one, but hardly a sarcastic one from a bored one.
 """
 
 import math
 from dataclasses import dataclass, replace
 
-from ownvoice.traits.embedding import Traits
+from ownvoice.traits.embedding import Traits, clamp
 
 MOST_FEELING = 1.5
-"""How far from the middle a feeling may lie on each axis: several that are given at once add up to no more."""
+"""The largest absolute value on each axis: several feelings at once add up to no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,20 @@ class Feeling:
     dominance: float = 0.0
 
     def __mul__(self, strength: float) -> "Feeling":
+        """Scale a feeling by its strength."""
         return Feeling(self.pleasure * strength, self.arousal * strength, self.dominance * strength)
 
     def __add__(self, other: "Feeling") -> "Feeling":
+        """Add two feelings, within the bounds of `MOST_FEELING`."""
         return Feeling(
-            _bounded(self.pleasure + other.pleasure),
-            _bounded(self.arousal + other.arousal),
-            _bounded(self.dominance + other.dominance),
+            _bound(self.pleasure + other.pleasure),
+            _bound(self.arousal + other.arousal),
+            _bound(self.dominance + other.dominance),
         )
 
 
-def _bounded(value: float) -> float:
-    return min(max(value, -MOST_FEELING), MOST_FEELING)
+def _bound(value: float) -> float:
+    return clamp(value, -MOST_FEELING, MOST_FEELING)
 
 
 # Pleasure, arousal and dominance, in hundredths. Words that mean nearly the same lie near each other, none on another.
@@ -70,16 +72,16 @@ def _table() -> dict[str, Feeling]:
 
 
 FEELINGS: dict[str, Feeling] = _table()
-"""By name: the words that the third generation's documentation lists, and the five of the first."""
+"""The feelings by name: the words that the third generation's documentation lists, and the five of the first."""
 FIRST_FEELINGS = ("anger", "positivity", "surprise", "sadness", "curiosity")
-"""The five of the first generation."""
+"""The names of the first generation's five feelings."""
 STRENGTHS: dict[str, float] = {"lowest": 0.3, "low": 0.6, "medium": 0.9, "high": 1.2, "highest": 1.5}
-"""By the name of a level; the first generation has no word for the one in the middle, but leaves it out."""
+"""The strengths by the name of the level. The first generation has no word for the middle one: it omits the level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """How something is said. The default is the voice as it is."""
+    """An expression. The default leaves the voice as it is."""
 
     rate: float = 1.0
     """The factor on the voice's rate of speech."""
@@ -89,7 +91,7 @@ class Expression:
 
     @property
     def gain(self) -> float:
-        """What the samples are to be multiplied by: the volume, and the loudness of the feeling."""
+        """The factor on the samples: the volume times the loudness of the feeling."""
         if self.feeling == _NEUTRAL:
             return self.volume
         loudness = 3.5 * self.feeling.arousal + 1.0 * self.feeling.dominance
@@ -97,31 +99,31 @@ class Expression:
         return self.volume * factor
 
     def apply(self, traits: Traits) -> Traits:
-        """The voice as it sounds with this expression; the loudness apart, which is `gain`."""
+        """Return the traits of a voice with this expression; the loudness is left to `gain`."""
         if self.rate == 1.0 and self.feeling == _NEUTRAL:
             return traits
         pleasure, arousal, dominance = self.feeling.pleasure, self.feeling.arousal, self.feeling.dominance
         semitones = 2.0 * arousal + 1.0 * pleasure - 0.8 * dominance
         return replace(
             traits,
-            rate=_clamp(traits.rate * self.rate * 2 ** (0.25 * arousal + 0.05 * pleasure + 0.1 * dominance), *RATES),
-            pitch_hz=_clamp(traits.pitch_hz * 2 ** (semitones / 12), *_PITCHES_HZ),
-            range_semitones=_clamp(traits.range_semitones * 2 ** (0.5 * arousal + 0.3 * pleasure), *_RANGES),
-            # A clear voice is not made clearer: only what is weak, sad or afraid adds breath.
-            noisiness=_clamp(traits.noisiness - 0.12 * arousal - 0.12 * dominance - 0.06 * pleasure, 0.0, 1.0),
+            rate=clamp(traits.rate * self.rate * 2 ** (0.25 * arousal + 0.05 * pleasure + 0.1 * dominance), *RATES),
+            pitch_hz=clamp(traits.pitch_hz * 2 ** (semitones / 12), *_PITCHES_HZ),
+            range_semitones=clamp(traits.range_semitones * 2 ** (0.5 * arousal + 0.3 * pleasure), *_RANGES),
+            # A clear voice does not become clearer: only weakness, sadness and fear add breath.
+            noisiness=clamp(traits.noisiness - 0.12 * arousal - 0.12 * dominance - 0.06 * pleasure, 0.0, 1.0),
         )
 
 
 _NEUTRAL = Feeling()
 NEUTRAL = Expression()
 RATES = (0.4, 3.0)
-"""The lowest and the highest rate that a voice is brought to; engines have bounds of their own."""
+"""The lowest and the highest rate of a voice with an expression; engines have bounds of their own."""
 _PITCHES_HZ = (60.0, 450.0)
 _RANGES = (0.0, 4.0)
 
 
 def feeling_of(name: str) -> Feeling | None:
-    """The feeling of a name, or of ``name:level``; whatever its case. None for words that are not in the table."""
+    """Return the feeling of a name, or of ``name:level``, in any case; None if it is not in the table."""
     word, _, level = name.strip().lower().partition(":")
     feeling = FEELINGS.get(word.strip())
     strength = STRENGTHS.get(level.strip()) if level.strip() else 1.0
@@ -131,10 +133,6 @@ def feeling_of(name: str) -> Feeling | None:
 
 
 def rate_of(speed: float) -> float:
-    """The factor on the rate for a speed of the first generation: from -1, which is 2/3, to 1, which is 3/2."""
+    """Convert a speed of the first generation, from -1 to 1, to a factor on the rate, from 2/3 to 3/2."""
     factor: float = math.exp(speed * math.log(1.5))
     return factor
-
-
-def _clamp(value: float, low: float, high: float) -> float:
-    return min(max(value, low), high)

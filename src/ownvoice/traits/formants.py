@@ -1,4 +1,4 @@
-"""How large a speaker is: the factor on all resonances of a voice, from its timbre."""
+"""The estimation of the formant scale: the factor on all resonances of a voice, which tells the size of the speaker."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,24 +8,30 @@ from ownvoice.traits.timbre import CENTRES, SPEECH
 Floats = NDArray[np.float64]
 
 LOWEST, HIGHEST = 0.9, 1.2
-"""Of a person: between a large man and a woman or a child."""
+"""The bounds of the factor: from a large man to a woman or a child."""
 
 _FACTORS = np.arange(0.80, 1.305, 0.01)
 _FROM_HZ, _TO_HZ = 250.0, 5500.0
-"""Where the resonances are that tell the size."""
+"""The range of the resonances that depend on the size."""
 _UNSURE, _SURE = 0.25, 0.7
-"""Correlations that tell nothing, and all that there is to be told."""
+"""The correlations up to which a match is not trusted, and from which it is trusted most."""
 _MOST_SURE = 0.9
+"""The trust in the best match."""
 _PITCH_HZ, _EXPONENT = 110.0, 0.16
-"""People with a pitch of 110 Hz have factor 1, with 200 Hz 1.1 on the average: who is smaller has a higher voice."""
+"""The usual factor for a pitch, a power of it: 1 at 110 Hz and 1.1 at 200 Hz, as smaller people have higher voices."""
 
 
-def formant_scale(timbre: Floats, reference: Floats, pitch_hz: float) -> float:
-    """The factor between a voice and a reference, whose factor is 1, by the timbres of both.
+def estimate_formant_scale(timbre: Floats, reference: Floats, pitch_hz: float) -> float:
+    """Estimate the formant scale of a voice relative to a reference whose scale is 1.
 
-    That factor is sought which makes the slopes of the reference most like those of the voice; slopes, because a tilt
-    of the whole spectrum says nothing of the size. Where they are not alike, it is rather the one that is usual for
-    the pitch.
+    It is the factor that makes the slopes of the reference most similar to those of the voice; slopes, because a tilt
+    of the whole spectrum tells nothing about the size. The less similar they are, the nearer is the estimate to the
+    usual factor for the pitch.
+
+    Args:
+        timbre: of the voice: float64 of shape (32,), in dB.
+        reference: the timbre of the reference: float64 of shape (32,), in dB.
+        pitch_hz: the median pitch of the voice.
     """
     usual = (pitch_hz / _PITCH_HZ) ** _EXPONENT
     found, likeness = _best(timbre + SPEECH, reference + SPEECH)
@@ -34,7 +40,7 @@ def formant_scale(timbre: Floats, reference: Floats, pitch_hz: float) -> float:
 
 
 def _best(levels: Floats, reference: Floats) -> tuple[float, float]:
-    """The best factor, and the correlation of the slopes there."""
+    """Find the best factor, and the correlation of the slopes at it."""
     within = (CENTRES > _FROM_HZ) & (CENTRES < _TO_HZ)
     slopes = np.diff(levels[within])
     if slopes.std() < 1e-9:

@@ -1,9 +1,9 @@
-"""The pitch of recorded speech, moment by moment.
+"""The pitch of recorded speech over time.
 
 The method is that of P. Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise
 ratio of a sampled sound", Proceedings of the Institute of Phonetic Sciences 17 (1993), 97-110: the autocorrelation of a
-windowed frame, divided by that of the window, has its peaks at the periods; of the peaks of all frames, the path is
-taken that is strong and does not jump.
+windowed frame, divided by that of the window, has its peaks at the periods; among the peaks of all frames, the best
+path is strong and does not jump.
 """
 
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ Floats = NDArray[np.float64]
 LOWEST_HZ = 60.0
 HIGHEST_HZ = 500.0
 STEP = 0.01
-"""Seconds from frame to frame."""
+"""The time from frame to frame, in seconds."""
 
 _RATE = 8000
-"""Of what is looked at, in Hz: the harmonics of the pitch above 4 kHz tell little, and cost much."""
+"""The sample rate of the analysed sound, in Hz: harmonics of the pitch above 4 kHz tell little, and cost much."""
 _WINDOW = 400
-"""Samples: three periods of the lowest pitch."""
+"""The length of a frame, in samples: three periods of the lowest pitch."""
 _FFT = 1024
 _FINER = 4
-"""The autocorrelation is interpolated (by the FFT, so as band-limited as it is) so many times."""
+"""The factor by which the autocorrelation is interpolated (by the FFT, so band-limited)."""
 _CANDIDATES = 8
-"""Peaks that are kept of each frame."""
+"""The number of peaks that are kept of each frame."""
 
 # Costs and thresholds, as in section 4 of the paper and in Praat.
 _SILENCE = 0.03
@@ -42,21 +42,22 @@ class PitchTrack:
     """The pitch of a sound at every hundredth of a second."""
 
     hertz: Floats
-    """The fundamental frequency of each frame; 0 where there is no voice. The middle of frame n is at n * STEP."""
+    """The fundamental frequency of each frame; 0 in unvoiced ones. The middle of frame n is at n * STEP."""
     periodicity: Floats
-    """The share of the power that repeats with the pitch, from 0 to 1; 0 where there is no voice."""
+    """The share of the power that repeats with the pitch, from 0 to 1; 0 in unvoiced frames."""
 
     @property
     def voiced(self) -> NDArray[np.bool_]:
-        """In which frames there is a voice."""
+        """A mask of the voiced frames."""
         return self.hertz > 0
 
 
-def track(samples: Floats, sample_rate: int) -> PitchTrack:
-    """Follow the pitch of mono samples. It takes about 6 ms a second of sound."""
+def track_pitch(samples: Floats, sample_rate: int) -> PitchTrack:
+    """Track the pitch of mono samples (float64 of shape (n,)). It takes about 6 ms per second of sound."""
     if sample_rate != _RATE:
         samples = soxr.resample(samples, sample_rate, _RATE)
-    frames = _frames(samples)
+    frames = cut_frames(samples, _RATE, _WINDOW)
+    frames = frames - frames.mean(axis=1, keepdims=True)
     lags, heights = _peaks(_autocorrelations(frames))
     hertz = np.where(lags > 0, _RATE / np.maximum(lags, 1e-9), 0.0)
     strengths = np.where(lags > 0, heights + _OCTAVE * np.log2(np.maximum(hertz, 1e-9) / LOWEST_HZ), -np.inf)
@@ -74,18 +75,26 @@ def track(samples: Floats, sample_rate: int) -> PitchTrack:
     )
 
 
-def _frames(samples: Floats) -> Floats:
-    """Frames around every multiple of the step, without their mean."""
-    step = round(STEP * _RATE)
+def cut_frames(samples: Floats, sample_rate: int, size: int) -> Floats:
+    """Cut a sound into frames around every multiple of `STEP`; beyond its ends there is silence.
+
+    Args:
+        samples: mono, float64 of shape (n,).
+        sample_rate: of the samples, in Hz.
+        size: of a frame, in samples.
+
+    Returns:
+        A read-only view of shape (frames, size).
+    """
+    step = round(STEP * sample_rate)
     count = len(samples) // step + 1
-    padded = np.concatenate((np.zeros(_WINDOW // 2), samples, np.zeros(_WINDOW // 2 + step)))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[: count * step : step]
-    centred: Floats = frames - frames.mean(axis=1, keepdims=True)
-    return centred
+    padded = np.concatenate((np.zeros(size // 2), samples, np.zeros(size // 2 + step)))
+    frames: Floats = np.lib.stride_tricks.sliding_window_view(padded, size)[: count * step : step]
+    return frames
 
 
 def _autocorrelations(frames: Floats) -> Floats:
-    """The autocorrelation of each frame at finer lags up to the longest period, 1 at lag 0."""
+    """Return the autocorrelation of each frame at finer lags up to the longest period; it is 1 at lag 0."""
     window = np.hanning(_WINDOW + 1)[:-1]
     count = round(_FINER * _RATE / LOWEST_HZ) + 2
     power = np.abs(np.fft.rfft(frames * window, _FFT)) ** 2
@@ -96,11 +105,11 @@ def _autocorrelations(frames: Floats) -> Floats:
 
 
 def _peaks(correlations: Floats) -> tuple[Floats, Floats]:
-    """The lags (in samples) and the heights of the best peaks of each frame; a lag of 0 where there are not so many."""
+    """Find the lags (in samples) and the heights of the best peaks of each frame; missing peaks have lag 0."""
     shortest = int(_FINER * _RATE / HIGHEST_HZ)
     before, here, after = (correlations[:, shortest + shift : correlations.shape[1] - 2 + shift] for shift in (0, 1, 2))
     is_peak = (here > before) & (here >= after) & (here > 0.5 * _VOICING)
-    # Short periods are preferred a little already here, so that multiples do not crowd them out.
+    # Short periods are preferred a little even here, so that their multiples do not crowd them out.
     places = np.arange(shortest + 1, shortest + 1 + here.shape[1])
     worth = np.where(is_peak, here - _OCTAVE * np.log2(places), -np.inf)
     best = np.argpartition(-worth, _CANDIDATES, axis=1)[:, :_CANDIDATES]
@@ -110,18 +119,18 @@ def _peaks(correlations: Floats) -> tuple[Floats, Floats]:
     shift = np.clip(0.5 * (low - high) / bend, -0.5, 0.5)
     lags = np.where(found, (places[best] + shift) / _FINER, 0.0)
     heights = np.where(found, middle - 0.25 * (low - high) * shift, 0.0)
-    # What is above 1 is an artefact of a short window, and is mirrored as in the paper.
+    # Heights above 1 are an artefact of a short window, and are mirrored as in the paper.
     return lags, np.where(heights > 1, 1 / np.maximum(heights, 1), heights)
 
 
 def _unvoiced_strengths(peaks: Floats, loudest: float) -> Floats:
-    """How likely each frame is to be without voice: the more, the quieter it is."""
+    """Return the strength of each frame's unvoiced candidate: the quieter the frame, the stronger."""
     relative = peaks / max(loudest, 1e-9)
     return _VOICING + np.maximum(0.0, 2.0 - relative / (_SILENCE / (1 + _VOICING)))
 
 
 def _best_path(hertz: Floats, strengths: Floats) -> NDArray[np.intp]:
-    """Which candidate of each frame is on the best path (Viterbi). A candidate of 0 Hz is one without voice."""
+    """Find the candidate of each frame on the best path (Viterbi). A candidate of 0 Hz is unvoiced."""
     correction = 0.01 / STEP
     octaves = np.log2(np.where(hertz > 0, hertz, 1.0))
     voiced = hertz > 0

@@ -1,4 +1,4 @@
-"""The record of a voice: its metadata, and how it sounds."""
+"""The record of a voice: its metadata and its embedding."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,7 +15,7 @@ GENDERS = ("masculine", "feminine", "gender_neutral")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """A voice, built in or somebody's own."""
+    """A voice, built in or owned by a client."""
 
     id: str = field(default_factory=new_id)
     """A UUID in lower case."""
@@ -24,7 +24,7 @@ class Voice:
     language: str
     """A code of `languages.LANGUAGES`."""
     locale: str
-    """The region it is from, which decides the accent: ``en-GB-scotland``."""
+    """The language with the region, which decides the accent: ``en-GB-scotland``."""
     gender: str | None = None
     """One of `GENDERS`."""
     embedding: tuple[float, ...]
@@ -34,7 +34,7 @@ class Voice:
     owner: str | None = None
     """The owner; None for built-in voices, which every client may use."""
     tagline: str | None = None
-    """A few words, 32 characters at most."""
+    """A short description, 32 characters at most."""
     base_voice_id: str | None = None
     """The voice that it was derived from, if its owner named it."""
     recording: str | None = None
@@ -42,7 +42,7 @@ class Voice:
 
     @property
     def traits(self) -> Traits:
-        """How it sounds, in natural units."""
+        """The sound of the voice in natural units."""
         return _traits(self.embedding)
 
 

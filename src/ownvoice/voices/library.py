@@ -1,4 +1,4 @@
-"""The voices that an owner may use: the built-in ones, and the owner's own, which the store keeps."""
+"""The voices that an owner may use: the built-in ones and the owner's own, which the store keeps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ class Page:
 
     voices: list[Voice]
     has_more: bool
-    """Whether the list goes on, in the direction in which it was asked for."""
+    """Whether the list continues, in the direction in which it was asked for."""
 
 
 class VoiceLibrary:
-    """The voices of one owner, and the built-in ones. Its calls may wait for the store."""
+    """The voices of one owner and the built-in ones. Its calls may wait for the store."""
 
     def __init__(
         self, catalogue: Catalogue, store: Store, owner: str, *, most_voices: int = 0, most_recordings: int = 0
@@ -30,9 +30,9 @@ class VoiceLibrary:
         Args:
             catalogue: the built-in voices.
             store: keeps the owner's own.
-            owner: whose they are.
+            owner: the id of the owner.
             most_voices: how many voices the owner may have; 0 is no limit.
-            most_recordings: how many recordings are kept that no voice was made of; 0 is no limit.
+            most_recordings: how many recordings are kept of which no voice was made; 0 is no limit.
         """
         self.catalogue = catalogue
         self.owner = owner
@@ -45,10 +45,10 @@ class VoiceLibrary:
         return self.catalogue.by_id(id) or self._store.voices.get(id.lower(), self.owner)
 
     def recognize(self, embedding: Sequence[float]) -> Voice | StoredRecording | None:
-        """Return the voice, or the recording, of which these are the numbers, within rounding; None if unknown.
+        """Return the voice or the recording with this embedding, within rounding; None if unknown.
 
-        So a voice that a program sends by its embedding keeps its language and accent, which the numbers do not tell,
-        and an engine that clones from sound finds the recording again.
+        So a voice that a program sends by its embedding keeps its language and accent, which the embedding does not
+        contain, and an engine that clones from sound finds the recording again.
         """
         return (
             self.catalogue.recognize(embedding)
@@ -70,7 +70,7 @@ class VoiceLibrary:
         Args:
             wanted: the filter.
             limit: the most voices to return.
-            after: the id of the voice after which the page begins. After one that is gone there is nothing.
+            after: the id of the voice after which the page begins; if that voice is gone, the page is empty.
             before: the id of the voice before which the page ends, instead of ``after``.
             own: True for the owner's voices alone, False for the built-in ones alone.
         """
@@ -81,20 +81,20 @@ class VoiceLibrary:
         return Page(voices[:limit], has_more=len(voices) > limit)
 
     def check_room(self) -> None:
-        """Check that the owner may have one voice more.
+        """Check that the owner may have one more voice.
 
         Raises:
-            NotPermitted: the owner has as many as are allowed.
+            NotPermitted: the owner has the most voices that are allowed.
         """
         if self._most_voices and self._store.voices.count(self.owner) >= self._most_voices:
             raise NotPermitted(
                 "Too many voices",
-                f"you have {self._most_voices} voices, the most that are allowed; delete one first",
+                f"the limit of {self._most_voices} voices is reached; delete one first",
                 error_code="voice_limit_reached",
             )
 
     def add(self, voice: Voice) -> None:
-        """Keep a voice of the owner's.
+        """Store a voice of the owner.
 
         Raises:
             NotPermitted: as `check_room`.
@@ -103,23 +103,23 @@ class VoiceLibrary:
         self._store.voices.add(voice)
 
     def update(self, voice: Voice, changes: Mapping[str, Any]) -> Voice:
-        """Change the metadata of a voice of the owner's, and return it as it is now; unchanged if it is gone."""
+        """Change the metadata of a voice of the owner, and return the new record; the old one if the voice is gone."""
         return (self._store.voices.update(voice.id, self.owner, **changes) if changes else None) or voice
 
     def delete(self, id: str) -> None:
-        """Delete a voice of the owner's."""
+        """Delete a voice of the owner."""
         self._store.voices.delete(id, self.owner)
 
     def keep_recording(self, sound: bytes, media_type: str, embedding: Sequence[float], locale: str) -> str:
-        """Keep the recording that a voice was cloned from.
+        """Store the recording from which a voice was cloned.
 
-        Of recordings that no voice was made of, the oldest are dropped when there are more than are allowed.
+        When there are more recordings without a voice than are allowed, the oldest of them are dropped.
 
         Args:
             sound: the file as it was uploaded.
             media_type: of the file.
             embedding: the 192 numbers that were measured in it.
-            locale: what is spoken in it.
+            locale: the language and accent that is spoken in it.
 
         Returns:
             The id of the recording.
@@ -130,17 +130,19 @@ class VoiceLibrary:
         return kept.id
 
     def _after(self, wanted: VoiceFilter, after: str | None, most: int, own: bool | None) -> list[Voice]:
+        """List the first voices after one; without one, from the start."""
         built_in = self.catalogue.matching(wanted) if own is not True else []
         if after is not None and (place := self.catalogue.place(after)) is not None:
             return [voice for voice in built_in if self._place(voice) > place][:most]
         after = after and after.lower()
-        # A client that goes on until a page is empty must come to an end also after a voice that is gone.
+        # A client that pages until one is empty must come to an end, also after a voice that is gone.
         if after is not None and self._store.voices.get(after, self.owner) is None:
             return []
         voices = self._store.voices.after(self.owner, wanted, after, most) if own is not False else []
         return [*voices, *built_in[: most - len(voices)]]
 
     def _before(self, wanted: VoiceFilter, before: str, most: int, own: bool | None) -> list[Voice]:
+        """List the last voices before one."""
         place = self.catalogue.place(before)
         if place is None:
             return self._store.voices.before(self.owner, wanted, before.lower(), most) if own is not False else []

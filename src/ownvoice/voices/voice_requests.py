@@ -1,4 +1,4 @@
-"""Requests to make or change voices, checked, and the voices that come out of them."""
+"""Requests to make or change voices: their checks, and the voices made from them."""
 
 import dataclasses
 import unicodedata
@@ -15,17 +15,19 @@ from ownvoice.traits.voice import GENDERS, Voice
 from ownvoice.voices.resolution import VoiceSource, voice_by_id
 
 LONGEST_NAME = 256
+"""The longest name, in characters."""
 LONGEST_DESCRIPTION = 4096
+"""The longest description, in characters."""
 LONGEST_TAGLINE = 32
-"""Characters."""
+"""The longest tagline, in characters."""
 MOST_PARTS = 64
 """The most voices of a mix."""
 
 
 class VoiceFields(msgspec.Struct, kw_only=True):
-    """The metadata that a client gives of a voice, in any generation's terms. Unknown keys are ignored.
+    """The metadata of a voice in a request, in any generation's terms. Unknown keys are ignored.
 
-    Nulls count as absent, except for the gender: a null there says that the voice has none.
+    Nulls count as absent, except for the gender: null means that the voice has none.
     """
 
     name: str | None = None
@@ -39,20 +41,20 @@ class VoiceFields(msgspec.Struct, kw_only=True):
 
 
 class NewVoice(VoiceFields, kw_only=True):
-    """A voice to be made of an embedding."""
+    """A request to make a voice of an embedding."""
 
     embedding: Any = None
 
 
 class Localization(VoiceFields, kw_only=True):
-    """A voice that is to speak another language."""
+    """A request to make a voice that speaks another language or with another accent."""
 
     voice_id: str | None = None
     original_speaker_gender: str | None = None
 
 
 class Mix(msgspec.Struct, kw_only=True):
-    """Voices to be mix, each with its weight."""
+    """A request to mix voices, each with its weight."""
 
     voices: list[dict[str, Any]] = []
 
@@ -75,20 +77,20 @@ def make_voice(given: NewVoice, owner: str) -> Voice:
 def new_voice(
     given: VoiceFields, numbers: Sequence[float], owner: str, *, locale: str | None = None, recording: str | None = None
 ) -> Voice:
-    """Make a voice of numbers that are known to be valid.
+    """Make a voice of an embedding that is known to be valid.
 
     Args:
         given: its metadata.
-        numbers: its embedding.
-        owner: its owner.
-        locale: what it speaks, where the metadata do not say.
-        recording: the id of the recording that it was cloned from.
+        numbers: its embedding: 192 numbers.
+        owner: the id of its owner.
+        locale: its language and accent, if the metadata name none.
+        recording: the id of the recording from which it was cloned.
 
     Raises:
         InvalidRequest: it has no name, or the metadata are out of bounds.
     """
     if not given.name:
-        raise InvalidRequest("Name missing", "set `name` to what the voice is to be called")
+        raise InvalidRequest("Name missing", "set `name` to the name of the voice")
     spoken = requested_locale(given) or locale or "en"
     voice = Voice(
         name=given.name,
@@ -98,11 +100,15 @@ def new_voice(
         owner=owner,
         recording=recording,
     )
-    return dataclasses.replace(voice, **checked_changes(given))
+    return dataclasses.replace(voice, **check_changes(given))
 
 
-def checked_changes(given: VoiceFields) -> dict[str, Any]:
-    """Check the metadata, and return the fields that they set."""
+def check_changes(given: VoiceFields) -> dict[str, Any]:
+    """Check the metadata, and return the fields of the voice that they set.
+
+    Raises:
+        InvalidRequest: a field is out of bounds.
+    """
     changes: dict[str, Any] = {}
     if given.name is not None:
         changes["name"] = check_name(given.name)
@@ -122,8 +128,12 @@ def checked_changes(given: VoiceFields) -> dict[str, Any]:
 
 
 def voice_changes(voice: Voice, given: VoiceFields) -> dict[str, Any]:
-    """Return what the metadata change about a voice: also its accent, which has to be one of its language."""
-    changes = checked_changes(given)
+    """Return the fields of a voice that the metadata change: also its accent, which has to be one of its language.
+
+    Raises:
+        InvalidRequest: a field is out of bounds, or the accent is one of another language.
+    """
+    changes = check_changes(given)
     if given.accent and (locale := requested_locale(VoiceFields(accent=given.accent))):
         if language_of(locale).code != voice.language:
             raise InvalidRequest(
@@ -157,7 +167,11 @@ def _check_text(text: str, field: str, longest: int, *, lines: bool = False) -> 
 
 
 def requested_locale(given: VoiceFields) -> str | None:
-    """Return the locale that the metadata name by an accent, or by a language and its dialect; None if by neither."""
+    """Return the locale that the metadata name, by an accent or by a language and its dialect; None if they name none.
+
+    Raises:
+        InvalidRequest: the accent, the language or the dialect is not known.
+    """
     try:
         if given.accent:
             return accent_of(given.accent).id
@@ -167,21 +181,23 @@ def requested_locale(given: VoiceFields) -> str | None:
 
 
 def localize(given: Localization, source: VoiceSource, owner: str) -> Voice:
-    """Make a voice that sounds like another and speaks another language or with another accent.
+    """Make a voice that sounds like another but speaks another language or with another accent.
 
     Args:
-        given: names the original and the language.
-        source: has the original.
-        owner: of the new voice.
+        given: the request, which names the original and the language.
+        source: the voices among which the original is.
+        owner: the id of the owner of the new voice.
 
     Raises:
         InvalidRequest: the language or another field is missing or invalid.
         NotFound: there is no such original.
     """
     if not given.voice_id:
-        raise InvalidRequest("Voice missing", "set `voice_id` to the voice that is to speak another language")
+        raise InvalidRequest("Voice missing", "set `voice_id` to the id of the voice to localize")
     if requested_locale(given) is None:
-        raise InvalidRequest("Language missing", "set `language`, or `accent`, to what the voice is to speak")
+        raise InvalidRequest(
+            "Language missing", "set `language` or `accent` to the language or accent of the new voice"
+        )
     original = voice_by_id(given.voice_id, source)
     genders = {"male": "masculine", "female": "feminine"}
     if given.original_speaker_gender and given.original_speaker_gender not in genders:
@@ -198,7 +214,12 @@ def localize(given: Localization, source: VoiceSource, owner: str) -> Voice:
 
 
 def mix(given: Mix, source: VoiceSource) -> list[float]:
-    """Return the embedding of a mix of voices, each named by its id or its embedding, with its weight."""
+    """Return the embedding of a mix of voices, each named by its id or its embedding, with its weight.
+
+    Raises:
+        InvalidRequest: a voice or a weight is missing or invalid.
+        NotFound: there is no such voice.
+    """
     if not given.voices:
         raise InvalidRequest("Voices missing", 'set `voices` to a list of {"id": ..., "weight": ...}')
     if len(given.voices) > MOST_PARTS:

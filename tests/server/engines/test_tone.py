@@ -1,3 +1,5 @@
+"""The tone engine: its samples and times are known exactly."""
+
 import numpy as np
 import pytest
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""The embedding of a voice, its bounds and its arithmetic."""
+
 import json
 import math
 from random import Random

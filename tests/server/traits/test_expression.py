@@ -1,4 +1,4 @@
-"""The space of feelings, and what a point in it does to a voice."""
+"""The space of feelings, and the effect of a point in it on a voice."""
 
 import itertools
 import math

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from espeak_speech import LONG, RATE, say
 from made_sounds import vowel
 from ownvoice.traits.embedding import Traits
-from ownvoice.traits.pitch import HIGHEST_HZ, LOWEST_HZ, STEP, track
+from ownvoice.traits.pitch import HIGHEST_HZ, LOWEST_HZ, STEP, track_pitch
 
 Floats = NDArray[np.float64]
 
 
 def voiced(sound: Floats, rate: int) -> Floats:
-    found = track(sound, rate)
+    found = track_pitch(sound, rate)
     return found.hertz[found.voiced]
 
 
@@ -29,7 +29,7 @@ def test_a_steady_pitch_is_found_within_half_a_percent(hertz: float, rate: int) 
 def test_a_gliding_pitch_is_followed() -> None:
     seconds = np.arange(2 * 16000) / 16000
     pitch = 140 * 2 ** (0.5 * np.sin(2 * np.pi * 0.7 * seconds))
-    found = track(vowel(pitch, 16000), 16000)
+    found = track_pitch(vowel(pitch, 16000), 16000)
     expected = np.interp(np.arange(len(found.hertz)) * STEP, seconds, pitch)
     inside = slice(5, -5)
     assert found.voiced[inside].all()
@@ -52,14 +52,14 @@ def test_a_missing_fundamental_is_heard() -> None:
 
 def test_noise_and_silence_have_no_voice() -> None:
     noise = np.random.default_rng(3).standard_normal(16000)
-    assert track(noise, 16000).voiced.mean() < 0.03
-    assert not track(np.zeros(16000), 16000).voiced.any()
-    assert not track(np.zeros(3), 16000).voiced.any()
+    assert track_pitch(noise, 16000).voiced.mean() < 0.03
+    assert not track_pitch(np.zeros(16000), 16000).voiced.any()
+    assert not track_pitch(np.zeros(3), 16000).voiced.any()
 
 
 def test_a_voice_is_found_between_silences() -> None:
     sound = np.concatenate((np.zeros(8000), vowel(np.full(8000, 150.0), 16000), np.zeros(8000)))
-    found = track(sound, 16000).voiced
+    found = track_pitch(sound, 16000).voiced
     assert not found[:46].any()
     assert found[53:98].all()
     assert not found[105:].any()
@@ -74,7 +74,7 @@ def test_noise_does_not_move_the_pitch() -> None:
 @pytest.mark.parametrize("traits", [Traits(95, 1.5), Traits(130, 3), Traits(210, 2, 1.1), Traits(190, 2, 1.1, 0.6)])
 def test_it_hears_in_speech_what_praat_hears(traits: Traits) -> None:
     samples = say(LONG, traits=traits).samples.astype(np.float64)
-    ours = track(samples, RATE)
+    ours = track_pitch(samples, RATE)
     praat = parselmouth.Sound(samples, RATE).to_pitch_ac(STEP, LOWEST_HZ, pitch_ceiling=HIGHEST_HZ)
     theirs = praat.selected_array["frequency"]
     assert np.median(ours.hertz[ours.voiced]) == pytest.approx(np.median(theirs[theirs > 0]), rel=0.01)

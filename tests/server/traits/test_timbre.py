@@ -1,13 +1,13 @@
-"""The timbre of a voice, and what an equaliser has to do for it."""
+"""The timbre of a voice, and the gains of an equaliser for it."""
 
 import numpy as np
 import pytest
 
 from ownvoice.traits import timbre
-from ownvoice.traits.timbre import BANDS, CENTRES, SPEECH, WIDTHS, correction, from_levels, without_mean
+from ownvoice.traits.timbre import BANDS, CENTRES, SPEECH, WIDTHS, correction, from_levels, remove_mean
 
 FLAT = (0.0,) * BANDS
-DARK = tuple(without_mean([-band / 2 for band in range(BANDS)]))
+DARK = tuple(remove_mean([-band / 2 for band in range(BANDS)]))
 
 
 def test_the_bands_go_from_80_to_7600_hz_in_steps_of_hearing() -> None:
@@ -17,17 +17,17 @@ def test_the_bands_go_from_80_to_7600_hz_in_steps_of_hearing() -> None:
     assert np.all(np.diff(WIDTHS) > 0)
 
 
-def test_speech_in_general_is_without_colour() -> None:
+def test_average_speech_has_a_flat_timbre() -> None:
     assert from_levels(SPEECH + 12) == pytest.approx(FLAT)
     assert np.sum(from_levels(np.arange(BANDS, dtype=np.float64))) == pytest.approx(0)
 
 
 def test_the_average_speech_falls_with_frequency() -> None:
-    """By about 9 dB an octave above 500 Hz, in density."""
+    # By about 9 dB an octave above 500 Hz, in density.
     assert np.interp(500, CENTRES, SPEECH) - np.interp(2000, CENTRES, SPEECH) == pytest.approx(19.4, abs=1)
 
 
-def test_there_is_nothing_to_correct_where_nobody_hears_it() -> None:
+def test_there_is_nothing_to_correct_where_it_is_inaudible() -> None:
     assert correction(DARK, DARK) is None
     assert correction(DARK, [level + 0.9 * (index == 7) for index, level in enumerate(DARK)]) is None
     assert correction(DARK, [level + 5 for level in DARK]) is None
@@ -50,7 +50,7 @@ def test_a_correction_leaves_a_voice_as_loud() -> None:
 
 
 def test_large_gains_are_limited_and_keep_their_order() -> None:
-    wanted = without_mean([100.0 * band for band in range(BANDS)])
+    wanted = remove_mean([100.0 * band for band in range(BANDS)])
     gains = correction(FLAT, wanted)
     assert gains is not None
     assert np.ptp(gains) <= 36

@@ -1,4 +1,4 @@
-"""Which of espeak-ng's language files speaks a locale."""
+"""The language files of espeak-ng, by locale."""
 
 import re
 from functools import cache
@@ -25,18 +25,19 @@ _TABLE = """
     vi-vn-x-central aav/vi-VN-x-central  | vi-vn-x-south aav/vi-VN-x-south
 """
 
-_FILES = dict(entry.split() for entry in re.split(r"[|\n]", _TABLE) if entry.strip())
+FILES = dict(entry.split() for entry in re.split(r"[|\n]", _TABLE) if entry.strip())
+"""The language file, below the data's ``lang``, of each language and locale that has one of its own."""
 
-NAMELESS = frozenset({"he", "ja", "ko", "no", "th", "uk", "zh"})
+WITHOUT_EMOJI_NAMES = frozenset({"he", "ja", "ko", "no", "th", "uk", "zh"})
 """Languages in which espeak-ng has no names for emoji."""
-PICTURES = re.compile(r"[^\w\s]*[\u2600-\u27bf\U0001f300-\U0001faff][^\w]*")
-"""A text of emoji alone. Where they have no names it is said in English, lest there be silence."""
+EMOJI_ONLY = re.compile(r"[^\w\s]*[\u2600-\u27bf\U0001f300-\U0001faff][^\w]*")
+"""A text of emoji alone. Where they have no names, their English ones are said: otherwise there would be silence."""
 
-LOCALES = tuple(_FILES)
+LOCALES = tuple(FILES)
 """The languages and locales that have a file of their own, in lower case."""
 
 _ADDITIONS = {"tl": b"replace 00 @ e\nreplace 00 E e\n"}
-"""Lines that go behind the language file of a language.
+"""Lines that are appended to the language file of a language.
 
 espeak-ng has no Tagalog. Of the languages near to it Indonesian is spelt most alike (ng, h, y, w, stress on the last
 syllable but one, words ending in any vowel); only its ``e`` is often a schwa, which Tagalog has not.
@@ -44,7 +45,7 @@ syllable but one, words ending in any vowel); only its ``e`` is often a schwa, w
 
 
 def language_file(locale: str) -> str:
-    """The file, below the data's ``lang``, for a locale; of an unknown region, for its language.
+    """Return the language file, below the data's ``lang``, of a locale; for an unknown region, that of its language.
 
     Raises:
         LookupError: as `languages.language_of`.
@@ -52,16 +53,16 @@ def language_file(locale: str) -> str:
     language = language_of(locale)
     _, *regions = re.split("[-_]", locale.strip().lower())
     for size in range(len(regions), 0, -1):
-        file = _FILES.get("-".join((language.code, *regions[:size])))
+        file = FILES.get("-".join((language.code, *regions[:size])))
         if file is not None:
             return file
-    return _FILES[language.code]
+    return FILES[language.code]
 
 
 def language_lines(data: Path, locale: str) -> bytes:
-    """The voice definition of a locale's language, as espeak-ng's data has it.
+    """Return the voice definition of a locale's language, as espeak-ng's data has it.
 
-    Bytes, because some of the files hold comments that are no UTF-8.
+    It is bytes, because some of the files hold comments that are not UTF-8.
 
     Raises:
         LookupError: as `languages.language_of`, or the data lacks the rules or the dictionary of the language.
@@ -82,7 +83,7 @@ def _lines(data: Path, file: str) -> bytes:
 
 
 def _dictionary(lines: bytes) -> str:
-    """The name of the dictionary: given, or else that of the first language."""
+    """Return the name of the dictionary: the given one, or else that of the first language."""
     named = re.search(rb"^dictionary\s+(\S+)", lines, re.MULTILINE) or re.search(
         rb"^language\s+([^\s-]+)", lines, re.MULTILINE
     )
@@ -90,7 +91,7 @@ def _dictionary(lines: bytes) -> str:
 
 
 def available(data: Path) -> tuple[str, ...]:
-    """The codes of the languages that can be spoken: those of which the data has the rules and the dictionary."""
+    """Return the codes of the languages that can be spoken: those whose rules and dictionary are in the data."""
     return tuple(code for code in LANGUAGES if _is_available(data, code))
 
 

@@ -1,7 +1,7 @@
-"""What espeak-ng makes of a pitch, and which timbre its voices have, in each of its languages.
+"""Measurements of espeak-ng's pitch and timbre in each of its languages.
 
-All of it was measured, by `benchmarks/calibrate_espeak.py`, which wrote ``calibration.csv`` beside this file. It holds
-for the synthesizer ``klatt 6`` only.
+`benchmarks/calibrate_espeak.py` made them, and wrote ``calibration.csv`` beside this file. They hold for the
+synthesizer ``klatt 6`` only.
 """
 
 import csv
@@ -15,20 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.traits.embedding import Traits
-from ownvoice.traits.timbre import CENTRES, SPEECH, without_mean
+from ownvoice.traits.timbre import CENTRES, SPEECH, remove_mean
 
 Floats = NDArray[np.float64]
 
 MASCULINE = Traits(pitch_hz=110, formant_scale=0.98)
 FEMININE = Traits(pitch_hz=200, formant_scale=1.1)
-"""The two voices whose timbre was measured in each language. Those of others follow from them."""
+"""The two voices whose timbre was measured in each language. The timbres of other voices follow from theirs."""
 NOISINESSES = (0.5, 1.0)
-"""At which it was measured how breath changes the timbre; in English only, it is about the same everywhere."""
+"""The values at which the change of the timbre by breath was measured, in English: other languages differ little."""
 
 _UNKNOWN = "gmw/en-US"
-"""The file whose measures are taken for a file that was not measured."""
+"""The language file whose measurements stand in for those of a file that was not measured."""
 _BEYOND = 0.5
-"""How far the line through the two voices is followed beyond them, as a share of their distance."""
+"""The share of the distance between the two voices by which the line through them is extrapolated."""
 
 SPANS = (0.0, 0.08, 0.25, 0.5, 0.9, 1.5, 2.2)
 DEVIATIONS = (0.0, 0.37, 0.94, 1.57, 2.25, 2.88, 3.35)
@@ -40,49 +40,50 @@ A span is (top - base) / base. In other languages the deviations are about in pr
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was measured of a language file."""
+    """The measurements of a language file."""
 
     height: float
-    """How far up the median lies between the base and the top of the pitch, which the melody decides."""
+    """The height of the median pitch between the base (0) and the top (1) of the pitch; the melody decides it."""
     spread: float
-    """The deviation of the pitch, of that in English."""
+    """The deviation of the pitch, as a factor on that in English."""
     syllables: float
-    """That are counted in a second (see `analysis.VoiceMeasurements`) at rate 1."""
+    """The syllables per second (see `analysis.VoiceMeasurements`) at rate 1."""
     masculine: tuple[float, ...]
-    """The timbres of the two voices."""
+    """The timbre of `MASCULINE`."""
     feminine: tuple[float, ...]
+    """The timbre of `FEMININE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     files: dict[str, Calibration]
     noise: tuple[tuple[float, ...], ...]
-    """What each of `NOISINESSES` adds to the timbre."""
+    """The change of the timbre, in dB per band, at each of `NOISINESSES`."""
 
 
-def of_file(language_file: str) -> Calibration:
-    """The measures of a language file of espeak-ng's data: its name below ``lang``."""
+def for_language(language_file: str) -> Calibration:
+    """Return the measurements of a language file, named below the data's ``lang``."""
     measured = _table().files
     return measured.get(language_file, measured[_UNKNOWN])
 
 
 def own_timbre(language_file: str, traits: Traits) -> tuple[float, ...]:
-    """The timbre (see `voices.timbre`) that a voice of those traits has by itself."""
-    measured = of_file(language_file)
+    """Return the timbre (see `traits.timbre`) that espeak-ng gives a voice of those traits, without an equaliser."""
+    measured = for_language(language_file)
     octaves = math.log2(traits.pitch_hz / MASCULINE.pitch_hz) / math.log2(FEMININE.pitch_hz / MASCULINE.pitch_hz)
     feminine = min(max(octaves, -_BEYOND), 1 + _BEYOND)
-    levels = (1 - feminine) * _scaled(measured.masculine, traits.formant_scale / MASCULINE.formant_scale)
-    levels += feminine * _scaled(measured.feminine, traits.formant_scale / FEMININE.formant_scale)
+    levels = (1 - feminine) * _scale(measured.masculine, traits.formant_scale / MASCULINE.formant_scale)
+    levels += feminine * _scale(measured.feminine, traits.formant_scale / FEMININE.formant_scale)
     # Breath adds up evenly from point to point.
     points = (np.zeros(len(CENTRES)), *map(np.array, _table().noise))
     for index, (start, end) in enumerate(zip((0.0, *NOISINESSES), NOISINESSES, strict=False)):
         share = min(max((traits.noisiness - start) / (end - start), 0.0), 1.0)
         levels += share * (points[index + 1] - points[index])
-    return tuple(float(level) for level in without_mean(levels))
+    return tuple(float(level) for level in remove_mean(levels))
 
 
-def _scaled(timbre: Sequence[float], factor: float) -> Floats:
-    """The timbre of a voice whose resonances all lie higher by a factor."""
+def _scale(timbre: Sequence[float], factor: float) -> Floats:
+    """Return the timbre of a voice whose resonances all lie higher by a factor."""
     levels = np.interp(np.log(CENTRES / factor), np.log(CENTRES), np.array(timbre) + SPEECH)
     return levels - SPEECH
 
@@ -107,5 +108,5 @@ def _table() -> _Table:
 
 
 def _levels(cell: str) -> tuple[float, ...]:
-    """Levels in dB; the table has them in tenths."""
+    """Read levels in dB; the table has them in tenths."""
     return tuple(int(level) / 10 for level in cell.split())

@@ -16,7 +16,7 @@ from ownvoice.traits.embedding import Traits, to_embedding
 from ownvoice.traits.voice import Voice
 
 CREATED_AT = "2026-11-20T00:00:00Z"
-"""The creation time of all of them."""
+"""The creation time of all of the voices."""
 
 _NAMESPACE = uuid.UUID("0ce38693-31d9-44a7-ab69-32a25fe508da")
 
@@ -31,7 +31,7 @@ def _read() -> Iterator[Voice]:
             noisiness=float(row["noisiness"]),
             rate=float(row["rate"]),
         )
-        # Such as the embedded engine speaks them without an equaliser; a mix with another voice goes on from there.
+        # The timbre that the engine gives them without an equaliser; a mix with another voice starts from it.
         traits = replace(bare, timbre=own_timbre(language_file(row["locale"]), bare))
         yield Voice(
             id=_id(row["key"]),
@@ -54,4 +54,4 @@ def _id(key: str) -> str:
 
 
 VOICES: tuple[Voice, ...] = tuple(_read())
-"""All of them, English ones first."""
+"""All voices, the English ones first."""

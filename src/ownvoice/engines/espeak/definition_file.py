@@ -1,8 +1,8 @@
-"""Where the text of a voice definition lies while espeak-ng reads it.
+"""The file in which espeak-ng reads a voice definition.
 
-`espeak_SetVoiceByFile` takes nothing but a path, which it lower-cases, cuts at 59 bytes and splits at a ``+``. On Linux
-a file in memory has a fitting path, and nothing is written; elsewhere a temporary file needs a directory whose path
-survives that.
+`espeak_SetVoiceByFile` takes only a path, which it lower-cases, cuts at 59 bytes and splits at a ``+``. On Linux a file
+in memory has a path that survives this, and nothing is written to disk; elsewhere a temporary file needs a directory
+whose path does.
 """
 
 import os
@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PATH_LIMIT = 59
+"""The longest path that espeak-ng can read, in bytes."""
 IN_MEMORY = sys.platform == "linux" and Path("/proc/self/fd").is_dir()
+"""Whether definitions are files in memory."""
 WINDOWS = sys.platform == "win32"
 
 _PREFIX = "espeak-"
@@ -21,10 +23,10 @@ _NAME_LENGTH = len(_PREFIX) + 8  # what `tempfile.mkstemp` adds, of a-z, 0-9 and
 
 
 @contextmanager
-def holding(definition: bytes) -> Iterator[bytes]:
-    """The path of a file with that content, for as long as the block runs.
+def temporary_file(definition: bytes) -> Iterator[bytes]:
+    """Hold a file with that content while the block runs, and yield its path.
 
-    The file is new each time: one that is kept would be shared with the children of a fork.
+    The file is new each time: one that is kept open would be shared with the children of a fork.
 
     Raises:
         RuntimeError: no directory for temporary files has a path that espeak-ng can read.
@@ -56,9 +58,9 @@ def _on_disk(definition: bytes) -> Iterator[bytes]:
 
 
 def _directory() -> str:
-    candidates = [tempfile.gettempdir(), *_common_directories()]
+    candidates = [tempfile.gettempdir(), *common_directories()]
     for directory in candidates:
-        if _survives(directory) and os.access(directory, os.W_OK):
+        if is_readable_at(directory) and os.access(directory, os.W_OK):
             return directory
     raise RuntimeError(
         f"espeak-ng can read its voice from no directory for temporary files ({', '.join(candidates)}): "
@@ -66,15 +68,15 @@ def _directory() -> str:
     )
 
 
-def _common_directories() -> list[str]:
-    """Short ones that exist on most machines; macOS has a long path with capitals for its temporary files."""
+def common_directories() -> list[str]:
+    """Return short directories that most machines have; the temporary one of macOS is long and has capitals."""
     if not WINDOWS:
         return ["/tmp", "/var/tmp"]
     return [os.environ.get("PROGRAMDATA", r"C:\ProgramData"), os.environ.get("PUBLIC", r"C:\Users\Public")]
 
 
-def _survives(directory: str) -> bool:
-    """Whether a file in it is found under the path that espeak-ng makes of its path."""
+def is_readable_at(directory: str) -> bool:
+    """Tell whether espeak-ng finds a file in a directory again after it has changed its path."""
     return (
         len(directory) + 1 + _NAME_LENGTH <= PATH_LIMIT
         and directory.isascii()

@@ -1,7 +1,7 @@
-"""IPA in espeak-ng's own names of phonemes, which differ from language to language.
+"""The conversion of IPA to espeak-ng's own names of phonemes, which differ from language to language.
 
-``ipa.txt`` says which sounds each language has and what they are called: espeak-ng itself was asked (see
-``tests/ipa_table.py``). A sound that a language lacks is said as the nearest that it has.
+``ipa.txt`` lists the sounds of each language and their names, as `tests/support/ipa_table.py` found them by asking
+espeak-ng. A sound that a language lacks is replaced by the nearest one that it has.
 """
 
 import re
@@ -13,11 +13,11 @@ from importlib.resources import files
 TABLE = "ipa.txt"
 
 _STRESSES = {"ˈ": "'", "'": "'", "ˊ": "'", "ˌ": ","}
-_PUT_OTHERWISE = str.maketrans(
+_EQUIVALENTS = str.maketrans(
     {"g": "ɡ", ":": "ː", "\u0361": "", "\u035c": "", "ʦ": "ts", "ʣ": "dz", "ʧ": "tʃ", "ʤ": "dʒ"}
 )
 
-# What is nearest to a sound, the nearest first. Whoever lacks that too takes what is nearest to it, and so on.
+# The sounds nearest to each sound, the nearest first. A language that lacks those too takes the nearest to them.
 _NEAREST_TABLE = """
     i iː ɪ | ɪ i ᵻ e | y yː ʏ u i | ʏ y ʊ ɪ | ɨ ᵻ ɪ ɯ | ᵻ ɪ ə i | ʉ u y | ɯ ɨ u | u uː ʊ | ʊ u ɯ o
     e eː ɛ | ø øː œ e | ɘ ə | ɵ ø o | ɤ o ə | o oː ɔ oʊ | ə ɐ ɜ ʌ ɛ a | ɛ ɛː e æ | œ ø ɛ | ɜ ɜː ə ɛ | ɞ ɜ œ
@@ -34,16 +34,16 @@ _UNSAFE = re.compile(r"[^!\"#./0-9:;=?@A-Z\\^_a-z{}~]")
 
 
 def is_safe(name: str) -> bool:
-    """Whether a name may stand in a text: not what ends phonemes, or what a filter of texts would change."""
+    """Tell whether a name may stand in a text: it does not end the phonemes, and no filter of texts changes it."""
     return bool(name) and not _UNSAFE.search(name) and name[0] not in "#!=:;_"
 
 
-def names(phonemes: str, language_file: str) -> list[str]:
-    """The names, in the language of a file of espeak-ng's data, of a word in IPA; empty where nothing of it is a sound.
+def phoneme_names(phonemes: str, language_file: str) -> list[str]:
+    """Convert a word in IPA to the names of its phonemes in the language of a language file.
 
-    What is no sound of any language is left out.
+    Signs that are no sound of any language are left out; the list is empty if no sound remains.
     """
-    text = unicodedata.normalize("NFD", phonemes).translate(_PUT_OTHERWISE)
+    text = unicodedata.normalize("NFD", phonemes).translate(_EQUIVALENTS)
     if language_file.startswith("gmw/en"):
         text = text.replace("r", "ɹ")  # as English is transcribed broadly
     known = sounds_of(language_file)
@@ -65,7 +65,7 @@ def names(phonemes: str, language_file: str) -> list[str]:
 
 
 def _nearest(sound: str, known: dict[str, str]) -> str | None:
-    """The name of the known sound that is nearest to one that is not; None for what is no sound at all."""
+    """Return the name of the known sound that is nearest to an unknown one; None for a sign that is no sound."""
     seen = {sound}
     line = deque([sound])
     while line:
@@ -80,7 +80,7 @@ def _nearest(sound: str, known: dict[str, str]) -> str | None:
 
 @cache
 def sounds_of(language_file: str) -> dict[str, str]:
-    """The sounds of a language, and their names.
+    """Return the sounds of a language in IPA, and their names.
 
     Raises:
         LookupError: the table lacks that file.

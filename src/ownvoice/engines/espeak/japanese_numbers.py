@@ -1,4 +1,4 @@
-"""Numbers in Japanese, in kana, with the counters that change their sound."""
+"""Japanese numbers in kana, with the counters that change their sound."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _DAYS = {
 }  # fmt: skip
 _THINGS = ("", "ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ")
 _SHARP = {1: "いっ", 6: "ろっ", 8: "はっ", 10: "じゅっ"}
-"""How numbers end before a counter that begins with a hard sound."""
+"""The endings of numbers before a counter that begins with a hard sound."""
 _HUNDRED = re.compile("([ひびぴ]ゃ)く\\Z")
 _COUNTERS = {
     "月": "がつ", "日": "にち", "時": "じ", "分": "ふん", "秒": "びょう", "年": "ねん", "人": "にん", "円": "えん",
@@ -38,16 +38,16 @@ NUMBER = re.compile(
 """A number, with its counter if it has a known one."""
 
 
-def number(match: re.Match[str]) -> str:
-    """What is said for a `NUMBER`."""
+def read_number(match: re.Match[str]) -> str:
+    """Return a match of `NUMBER` in kana."""
     whole = int(re.sub("[,，]", "", match["whole"]))
     counter = _COUNTERS.get(match["counter"] or "", "")
     if match["fraction"]:
-        return in_kana(whole) + "てん" + "".join(_DIGITS[int(digit)] for digit in match["fraction"]) + counter
-    return _counted(whole, match["counter"] or "", counter)
+        return to_kana(whole) + "てん" + "".join(_DIGITS[int(digit)] for digit in match["fraction"]) + counter
+    return _read_counted(whole, match["counter"] or "", counter)
 
 
-def _counted(value: int, sign: str, counter: str) -> str:
+def _read_counted(value: int, sign: str, counter: str) -> str:
     last = value % 10 or (10 if value % 100 else 0)
     if sign == "日" and value in _DAYS:
         return _DAYS[value]
@@ -57,29 +57,29 @@ def _counted(value: int, sign: str, counter: str) -> str:
         return ("ひとり", "ふたり")[value - 1]
     short = {"月": _MONTHS, "時": _HOURS, "年": _FOUR, "人": _FOUR, "円": _FOUR}.get(sign)
     if short is not None:
-        return _ending(value, short) + counter
+        return _replace_ending(value, short) + counter
     if counter in _HARDENED:
-        if last in _SHARP or _HUNDRED.search(in_kana(value)):
-            return _ending(value, _SHARP) + _HARDENED[counter]
-        return in_kana(value) + (_SOFTENED[counter] if last == 3 else "ぷん" if sign == "分" and last == 4 else counter)
+        if last in _SHARP or _HUNDRED.search(to_kana(value)):
+            return _replace_ending(value, _SHARP) + _HARDENED[counter]
+        return to_kana(value) + (_SOFTENED[counter] if last == 3 else "ぷん" if sign == "分" and last == 4 else counter)
     if counter.startswith(("か", "こ")):
-        return _ending(value, _SHARP) + counter
+        return _replace_ending(value, _SHARP) + counter
     if counter.startswith(("さ", "しゅ")):
-        return _ending(value, {last: said for last, said in _SHARP.items() if last != 6}) + counter
-    return in_kana(value) + counter
+        return _replace_ending(value, {last: said for last, said in _SHARP.items() if last != 6}) + counter
+    return to_kana(value) + counter
 
 
-def _ending(value: int, endings: Mapping[int, str]) -> str:
-    """A number of which the last digit, or the ten, is said as one of these."""
-    said = in_kana(value)
+def _replace_ending(value: int, endings: Mapping[int, str]) -> str:
+    """Return a number in kana whose last digit, or ten, has one of these endings."""
+    said = to_kana(value)
     last = value % 10 or (10 if value % 100 else 0)
     if last in endings and value:
         return said.removesuffix("じゅう" if last == 10 else _DIGITS[last]) + endings[last]
     return _HUNDRED.sub(r"\1っ", said) if endings is _SHARP else said
 
 
-def in_kana(value: int) -> str:
-    """A number by itself."""
+def to_kana(value: int) -> str:
+    """Return a number without a counter in kana."""
     if value == 0:
         return _DIGITS[0]
     parts: list[str] = []
@@ -93,7 +93,7 @@ def in_kana(value: int) -> str:
 
 
 def _below_myriad(value: int, *, alone: bool) -> str:
-    """A number below 10,000; ``alone``: of myriads, where a bare thousand has its one."""
+    """Return a number below 10,000 in kana; as a count of myriads (``alone``), 1000 is いっせん."""
     thousands, hundreds, tens, ones = (value // 1000, value // 100 % 10, value // 10 % 10, value % 10)
     said = ""
     if thousands:

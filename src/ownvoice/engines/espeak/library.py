@@ -1,8 +1,8 @@
-"""The C interface of libespeak-ng, and nothing more.
+"""The C interface of libespeak-ng.
 
 The library is one set of C globals: voice, text and synthesizer are shared by everything that calls it, and two threads
-in it at once corrupt its memory. The loader of the system gives the same library, and so the same globals, to whoever
-loads the same file; a copy of the file is another library. `turns` owns all that are loaded.
+in it at once corrupt its memory. The loader of the system gives the same library, and so the same globals, to all who
+load the same file; a copy of the file is another library. `workers` owns all that are loaded.
 
 The declarations follow `speak_lib.h` of espeak-ng 1.52, the version that `espeakng_loader` 0.2.4 carries.
 """
@@ -22,10 +22,10 @@ from typing import NamedTuple
 from ownvoice.engines.espeak import definition_file
 
 SAMPLE_RATE = 22050
-"""Of the sound it makes, in Hz: that of its phoneme data, the same for every voice."""
+"""The sample rate of the sound, in Hz: that of the phoneme data, the same for every voice."""
 PIECE_SECONDS = 0.12
-"""How much sound one call of the callback brings. It takes no less than 0.06, whatever shorter time is asked for; with
-that, many voices at once get a sixth less done, because each call waits for the interpreter's lock."""
+"""The length of the sound that one call of the callback brings. The library makes it no shorter than 0.06 s; at that
+length, many voices at once get a sixth less done, because each call waits for the interpreter's lock."""
 
 _SYNCHRONOUS = 2  # espeak_AUDIO_OUTPUT: call back with the sound, and return when all is said
 _PHONEME_EVENTS, _IPA_NAMES, _DO_NOT_EXIT = 0x0001, 0x0002, 0x8000  # options of espeak_Initialize
@@ -35,14 +35,14 @@ _OK = 0
 _CONTINUE, _STOP = 0, 1  # what the callback returns
 
 VOLUME = 0.5
-"""The volume, of the library's default. Louder, it cuts off the peaks of some vowels before they come out."""
+"""The volume, as a factor on the library's default. At higher volumes the library clips the peaks of some vowels."""
 
 _PATH_LIMIT = 230 if sys.platform == "win32" else 160
-"""`path_home` in the C code has so many bytes; "/espeak-ng-data" is tried behind the path first."""
+"""The size of `path_home` in the C code, in bytes; it tries "/espeak-ng-data" behind the path first."""
 
 
 class EventKind(IntEnum):
-    """The events that matter here, by their number in the C code."""
+    """The events that matter here, with their numbers in the C code."""
 
     LIST_END = 0
     WORD = 1
@@ -54,11 +54,11 @@ class Event(NamedTuple):
 
     kind: int
     sample: int
-    """When: samples since the start of the text."""
+    """The time, in samples since the start of the text."""
     position: int
-    """Of a word: its first character, 0-based, in code points. May lie behind the text."""
+    """The first character of a word, 0-based, in code points. May lie behind the text."""
     phoneme: str
-    """Of a phoneme: its IPA name; empty for a pause."""
+    """The IPA name of a phoneme; empty for a pause."""
 
 
 class _EventId(ctypes.Union):
@@ -81,11 +81,11 @@ class _Event(ctypes.Structure):
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(_Event))
 
 Receiver = Callable[[bytes, list[Event]], bool]
-"""Takes a piece of sound (16-bit samples of this machine's byte order) and its events; False stops the synthesis."""
+"""A consumer of a piece of sound (16-bit samples, native byte order) and its events; False stops the synthesis."""
 
 
-def installed() -> tuple[str, Path]:
-    """The paths of the shared library and of its data.
+def find_library() -> tuple[str, Path]:
+    """Return the paths of the shared library and of its data.
 
     Raises:
         RuntimeError: `espeakng-loader` is not installed, or is incomplete.
@@ -106,11 +106,11 @@ CAN_COPY = sys.platform == "linux" and hasattr(os, "memfd_create")
 """Whether the library can be loaded several times over, from copies of its file in memory, which leave no trace."""
 
 
-def own_copy(path: str) -> str:
-    """The path of a copy of the library that nobody else has loaded; the library itself where it cannot be copied.
+def copy_library(path: str) -> str:
+    """Copy the library into a file that is loaded nowhere else, and return its path; or its own if it cannot be copied.
 
-    The copy stays open as long as the process: the loader knows libraries by their path, and would take another copy
-    under the same number for this one.
+    The copy stays open as long as the process: the loader knows libraries by their path, and would mistake another copy
+    with the same number for this one.
     """
     if not CAN_COPY:
         return path
@@ -121,7 +121,7 @@ def own_copy(path: str) -> str:
 
 
 class Library:
-    """A libespeak-ng of its own, loaded and initialized. To be used from one thread at a time."""
+    """A copy of libespeak-ng, loaded and initialized. To be used by one thread at a time."""
 
     def __init__(self) -> None:
         """Load the library.
@@ -129,9 +129,9 @@ class Library:
         Raises:
             RuntimeError: it is missing, cannot be loaded, or does not find its data.
         """
-        path, data = installed()
+        path, data = find_library()
         try:
-            self._c = ctypes.CDLL(own_copy(path))
+            self._c = ctypes.CDLL(copy_library(path))
         except OSError as error:
             raise RuntimeError(
                 f"the espeak-ng library cannot be loaded ({error}); reinstall it with: "
@@ -139,9 +139,9 @@ class Library:
             ) from error
         self._declare()
         options = _PHONEME_EVENTS | _IPA_NAMES | _DO_NOT_EXIT
-        rate = self._c.espeak_Initialize(_SYNCHRONOUS, round(PIECE_SECONDS * 1000), _short(data), options)
+        rate = self._c.espeak_Initialize(_SYNCHRONOUS, round(PIECE_SECONDS * 1000), shorten_path(data), options)
         if rate != SAMPLE_RATE:
-            raise RuntimeError(f"espeak-ng does not start with its data at {data} (espeak_Initialize says {rate})")
+            raise RuntimeError(f"espeak-ng does not start with its data at {data} (espeak_Initialize returned {rate})")
         self._receiver: Receiver | None = None
         self._error: BaseException | None = None
         self._callback = _Callback(self._receive)  # the C code keeps only the address: it must live as long as we do
@@ -166,24 +166,28 @@ class Library:
         )
 
     def set_voice(self, definition: bytes) -> None:
-        """Take the voice that a definition (the text of a voice file) describes.
+        """Set the voice to the one that a definition (the text of a voice file) describes.
 
         Raises:
-            RuntimeError: espeak-ng refuses it.
+            RuntimeError: espeak-ng refuses the definition.
         """
-        with definition_file.holding(definition) as path:
+        with definition_file.temporary_file(definition) as path:
             if self._c.espeak_SetVoiceByFile(path) != _OK:
                 raise RuntimeError("espeak-ng refuses the voice definition")
 
     def set_rate(self, words_per_minute: int) -> None:
-        """Speak so fast from now on; 80 to 450 is made by the synthesizer, more by shortening its sound."""
+        """Set the rate: up to 450 by the synthesizer itself, beyond by shortening its sound. The least is 80."""
         self._c.espeak_SetParameter(_RATE, words_per_minute, 0)
 
     def synthesize(self, text: str, receiver: Receiver, *, phonemes: bool = False) -> None:
         """Say a plain text; return when all of it was received, or the receiver stopped it.
 
-        What the receiver raises comes out here. The text must not have NUL or surrogates in it. Whether what stands in
-        it between ``[[`` and ``]]`` is phonemes, in espeak-ng's own names, is for ``phonemes`` to say.
+        Errors of the receiver are raised here.
+
+        Args:
+            text: without NUL and surrogates.
+            receiver: gets the pieces, from this thread.
+            phonemes: whether ``[[...]]`` in the text holds phonemes, in espeak-ng's own names.
         """
         encoded = text.encode()
         self._receiver = receiver
@@ -202,13 +206,13 @@ class Library:
             if self._receiver is None:
                 return _STOP
             pcm = ctypes.string_at(sound, samples * 2) if sound and samples > 0 else b""
-            return _CONTINUE if self._receiver(pcm, _read(events)) else _STOP
+            return _CONTINUE if self._receiver(pcm, _read_events(events)) else _STOP
         except BaseException as error:  # it must not cross the C frames below
             self._error = error
             return _STOP
 
 
-def _read(events: "ctypes._Pointer[_Event]") -> list[Event]:
+def _read_events(events: "ctypes._Pointer[_Event]") -> list[Event]:
     read: list[Event] = []
     for index in count():
         event = events[index]
@@ -216,25 +220,28 @@ def _read(events: "ctypes._Pointer[_Event]") -> list[Event]:
         if kind == EventKind.LIST_END:
             break
         if kind == EventKind.PHONEME:
-            read.append(Event(kind, event.sample, 0, _ipa(event.id.string)))
+            read.append(Event(kind, event.sample, 0, _clean_ipa(event.id.string)))
         elif kind == EventKind.WORD:
             read.append(Event(kind, event.sample, event.text_position - 1, ""))
     return read
 
 
 @lru_cache(maxsize=1024)
-def _ipa(name: bytes) -> str:
-    """A phoneme's name without what is not IPA: ``(en)`` where the language changes, ``-`` for a weak vowel.
+def _clean_ipa(name: bytes) -> str:
+    """Return a phoneme's name without signs that are not IPA: ``(en)`` at a change of language, ``-`` for a weak vowel.
 
     A name fills its 8 bytes without a NUL behind it when it is that long or longer, and may end within a character.
     """
     return re.sub(r"\([\w-]*\)?|-", "", name.decode("utf-8", "ignore")).strip()
 
 
-def _short(data: Path) -> bytes:
-    """A path of the data that fits into the C code's buffer.
+def shorten_path(data: Path) -> bytes:
+    """Return a path of the data that fits into the C code's buffer.
 
-    A longer one would be cut off without a word, and some other espeak-ng's data of the machine be taken instead.
+    A longer one would be cut off silently, and the data of another espeak-ng on the machine be taken instead.
+
+    Raises:
+        RuntimeError: the path is too long, and this system has no way around.
     """
     path = os.fsencode(data)
     if len(path) + len(b"/espeak-ng-data") < _PATH_LIMIT:

@@ -1,8 +1,8 @@
-"""From espeak-ng's events to the times of the caller's words, and of phonemes.
+"""The times of the caller's words and of phonemes, from espeak-ng's events.
 
 espeak-ng has its own idea of words: it splits numbers ("42.50" is four words with overlapping ranges), reads signs as
-words, joins or swallows others, and invents some that have no characters. So only the place in the text of a word
-event is believed: it says which token of the caller's sounds from then on.
+words, joins or swallows others, and invents some that have no characters. So only the place of a word event in the text
+is trusted: it tells which of the caller's tokens sounds from then on.
 """
 
 from bisect import bisect_right
@@ -19,9 +19,13 @@ class Timeline:
     def __init__(
         self, text: str, tokens: Sequence[Span], sample_rate: int, origin: Callable[[int], int] = lambda place: place
     ) -> None:
-        """Expect the events of a text, and times in samples at that rate.
+        """Expect the events of a text.
 
-        ``origin`` gives the place in the text for one in what espeak-ng was given, where that is another.
+        Args:
+            text: the caller's text.
+            tokens: its words, in order.
+            sample_rate: of the times of the events, in Hz.
+            origin: gives the place in the caller's text of a place in the text that espeak-ng was given.
         """
         self._text = text
         self._tokens = tokens
@@ -35,7 +39,7 @@ class Timeline:
         self._phoneme: tuple[str, float] | None = None  # the one that sounds now, and its start
 
     def follow(self, events: Iterable[Event]) -> tuple[tuple[Timing, ...], tuple[Timing, ...]]:
-        """The words and the phonemes that are known to be over after these events."""
+        """Return the words and the phonemes that are known to be over after these events."""
         words: list[Timing] = []
         phonemes: list[Timing] = []
         for event in events:
@@ -47,7 +51,7 @@ class Timeline:
         return tuple(words), tuple(phonemes)
 
     def finish(self, time: float) -> tuple[tuple[Timing, ...], tuple[Timing, ...]]:
-        """What is left, when the sound ends at that time."""
+        """Return the remaining words and phonemes when the sound ends, at that time in seconds."""
         phonemes = self._change_phoneme("", time)
         return tuple(self._hand_out(len(self._tokens), time)), tuple(phonemes)
 
@@ -64,7 +68,7 @@ class Timeline:
         return over
 
     def _enter(self, position: int, time: float) -> list[Timing]:
-        """The words that are over when the one at that place of the text begins."""
+        """Start the word at that place of the text, and return the words that are then over."""
         index = bisect_right(self._starts, position) - 1
         if index < 0 or position >= self._tokens[index].end:
             return []  # between the tokens, or behind the text
@@ -76,7 +80,7 @@ class Timeline:
         return over
 
     def _hand_out(self, stop: int, time: float) -> list[Timing]:
-        """The tokens before `stop`, which are over at that time."""
+        """Return the times of the tokens before `stop`, which are over at that time."""
         tokens = self._tokens[self._next : stop]
         if not tokens:
             return []

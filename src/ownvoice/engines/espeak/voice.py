@@ -1,9 +1,9 @@
-"""How the traits of a voice are told to espeak-ng: the text of a voice definition, a rate and a gain.
+"""The conversion of traits to a voice of espeak-ng: the text of a voice definition, a rate and a gain.
 
 The synthesizer is ``klatt 6`` (SpeechPlayer, a cascade of formants), the most intelligible of those that espeak-ng has:
-a recognizer misses 38 % of its words against 72 % with the default one. Its numbers here were measured, on English
-sentences with the pitch tracker of WORLD, for base pitches from 60 to 320 Hz; what differs between languages is in
-`calibration`. They hold for ``klatt 6`` only; the default synthesizer moves the formants with the pitch, this one does
+a recognizer misses 38 % of its words, against 72 % with the default one. The numbers here were measured on English
+sentences with the pitch tracker of WORLD, for base pitches from 60 to 320 Hz; the differences between languages are in
+`calibration`. They hold for ``klatt 6`` only: the default synthesizer moves the formants with the pitch, this one does
 not.
 """
 
@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ownvoice.engines.espeak.calibration import DEVIATIONS, SPANS, Calibration, of_file
+from ownvoice.engines.espeak import calibration
+from ownvoice.engines.espeak.calibration import DEVIATIONS, SPANS, Calibration
 from ownvoice.engines.espeak.library import VOLUME
 from ownvoice.traits.embedding import Traits
 
 NORMAL_RATE = 160
-"""Words a minute of a voice with rate 1: slower than espeak-ng's 175, and better understood."""
+"""The words per minute of a voice with rate 1: slower than espeak-ng's 175, and better understood."""
 _RATES = (80, 450)
-"""What the synthesizer itself can do; beyond, espeak-ng shortens the finished sound."""
+"""The slowest and the fastest rate of the synthesizer itself; beyond, espeak-ng shortens the finished sound."""
 
 _FORMANT_LIFT = 1.04
-"""On the formants of every voice: slightly more intelligible, and the shape of the vocal tract remains a person's."""
+"""A factor on the formants of every voice: slightly more intelligible, and still the vocal tract of a person."""
 
 _DEFAULTS = b"""\
 speed 100
@@ -29,7 +30,7 @@ flutter 2
 roughness 0
 consonants 100 100
 """
-"""What a language file may set otherwise.
+"""The attributes that a language file may set.
 
 Attributes that a definition leaves out keep the values of the voice before it, so all that any voice sets are here or
 in `_character`.
@@ -43,13 +44,19 @@ class EspeakVoice:
     definition: bytes
     """The text of a voice file."""
     rate: int
-    """Words a minute."""
+    """Words per minute."""
     gain: float
-    """What the samples are to be multiplied by, so that all voices are about as loud."""
+    """The factor on the samples that makes all voices about equally loud."""
 
 
 def espeak_voice(language_file: str, language_lines: bytes, traits: Traits) -> EspeakVoice:
-    """The voice of those traits in the language of a file of espeak-ng's data: its name below ``lang``, its lines."""
+    """Make the voice of some traits in a language.
+
+    Args:
+        language_file: the name of the language file, below the data's ``lang``.
+        language_lines: its content.
+        traits: of the voice.
+    """
     slowest, fastest = _RATES
     return EspeakVoice(
         definition=_DEFAULTS + language_lines + _character(language_file, traits),
@@ -59,7 +66,7 @@ def espeak_voice(language_file: str, language_lines: bytes, traits: Traits) -> E
 
 
 def _character(language_file: str, traits: Traits) -> bytes:
-    base, top = _pitches(traits.pitch_hz, traits.range_semitones, of_file(language_file))
+    base, top = _pitches(traits.pitch_hz, traits.range_semitones, calibration.for_language(language_file))
     size = round(100 * traits.formant_scale * _FORMANT_LIFT)
     lines = [
         f"pitch {base} {top}",
@@ -72,14 +79,14 @@ def _character(language_file: str, traits: Traits) -> bytes:
 
 
 _LEAST_SPREAD = 0.6
-"""Of a language's pitch, against English. Vietnamese stays near one pitch between its tones, which would have to be
-shouted to have as large a deviation as English has."""
+"""The least deviation of a language's pitch, as a factor on that in English. Vietnamese stays near one pitch between
+its tones, and would have to be shouted to reach the deviation of English."""
 
 
 def _pitches(median_hz: float, deviation: float, measured: Calibration) -> tuple[int, int]:
-    """The base and the top of the pitch that give a median and a deviation in semitones.
+    """Return the base and the top of the pitch, in Hz, that give a median and a deviation in semitones.
 
-    With the span k = (top - base) / base, the median is base - 9 + height (top - base). It is within 2 % for medians
+    With the span k = (top - base) / base, the median is base - 9 + height (top - base). This is within 2 % for medians
     from 60 to 400 Hz, and the deviation within 0.3 semitones, up to the largest span, which is that of 3.3 semitones in
     English.
     """
@@ -90,16 +97,16 @@ def _pitches(median_hz: float, deviation: float, measured: Calibration) -> tuple
 
 
 _BREATH = 80
-"""The ``breath`` of the noisiest voice; in ``klatt 6``, 64 is as much noise at the glottis as there is voice."""
+"""The ``breath`` of the noisiest voice; in ``klatt 6``, at 64 the noise at the glottis is as strong as the voice."""
 
 
 def _voicing(noisiness: float) -> float:
-    """The amplitude of the voice beside the breath."""
+    """Return the amplitude of the voice beside the breath."""
     return 1 - 0.5 * noisiness
 
 
 LOUDNESS = -22.0
-"""Of all voices in all languages, in LUFS: the integrated loudness of ITU-R BS.1770-4."""
+"""The loudness of all voices in all languages, in LUFS: the integrated loudness of ITU-R BS.1770-4."""
 
 _LOUDNESSES = {
     "aav/vi": -22.3, "aav/vi-VN-x-central": -21.9, "aav/vi-VN-x-south": -20.6, "ccs/ka": -22.5, "dra/kn": -22.6,
@@ -113,19 +120,19 @@ _LOUDNESSES = {
     "sit/cmn": -21.5, "tai/th": -21.8, "trk/tr": -24.1, "urj/fi": -23.5, "urj/hu": -24.1, "zle/ru": -23.6,
     "zle/uk": -21.1, "zls/bg": -23.8, "zls/hr": -23.4, "zlw/cs": -23.2, "zlw/pl": -23.0, "zlw/sk": -23.0,
 }  # fmt: skip
-"""What it is in a language without its gain, by its vowels. `benchmarks/loudness.py --gains` measures it."""
+"""The loudness of languages without their gain, as `benchmarks/loudness.py --gains` measures it; vowels decide it."""
 
 
 def loudness_of(language_file: str) -> float:
-    """The loudness of a language without its gain, in LUFS."""
+    """Return the loudness of a language without its gain, in LUFS."""
     return _LOUDNESSES.get(language_file, LOUDNESS)
 
 
 def _gain(language_file: str, traits: Traits) -> float:
-    """What makes voices about as loud as each other.
+    """Return the gain that makes voices about equally loud.
 
-    Measured: the level of the voiced parts grows by 2.3 dB with each octave of the pitch, and sinks by 2.6 dB from the
-    clear to the breathy voice.
+    As measured, the level of the voiced parts grows by 2.3 dB with each octave of the pitch, and sinks by 2.6 dB from
+    the clear to the breathy voice.
     """
     pitch: float = (traits.pitch_hz / 120) ** -0.38
     breath = 1 + 0.5 * traits.noisiness - 0.15 * traits.noisiness**2

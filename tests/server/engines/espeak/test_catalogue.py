@@ -1,3 +1,5 @@
+"""The voices that come with the espeak engine."""
+
 import json
 import uuid
 from itertools import combinations

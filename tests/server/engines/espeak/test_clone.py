@@ -1,4 +1,4 @@
-"""Recordings into voices, and into errors that say what is wrong with them."""
+"""The traits measured in recordings, and the errors that say what is wrong with a recording."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def speech(traits: Traits, text: str = TEXT, locale: str = "en") -> Samples:
 
 
 def with_noise(sound: Samples, decibels: float) -> Samples:
-    """White noise that much below the sound."""
+    """Add white noise that many decibels below the sound."""
     noise = np.random.default_rng(5).standard_normal(len(sound)) * sound.std() * 10 ** (-decibels / 20)
     return np.asarray(sound + noise, np.float32)
 
@@ -54,7 +54,7 @@ def test_a_clone_has_the_pitch_and_the_range_of_the_speaker(traits: Traits) -> N
     assert found.rate == pytest.approx(traits.rate, abs=0.15)
 
 
-def test_a_clone_of_a_built_in_voice_has_its_colour() -> None:
+def test_a_clone_of_a_built_in_voice_has_its_timbre() -> None:
     for voice in (catalogue.VOICES[0], catalogue.VOICES[3]):
         assert apart(measure_voice(speech(voice.traits, locale=voice.locale), RATE), voice.traits) < 2.5
 
@@ -81,7 +81,7 @@ def test_the_sample_rate_and_the_loudness_make_no_difference() -> None:
 
 
 def test_a_telephone_recording_is_enough() -> None:
-    """8 bits at 8 kHz: what it has not, above 4 kHz, is made up without a hole."""
+    # 8 bits at 8 kHz: the missing bands above 4 kHz are made up without a hole.
     sound = speech(Traits(119))
     spectrum = np.fft.rfft(sound)
     size = len(sound) * 8000 // RATE
@@ -124,7 +124,7 @@ def test_speech_of_vowels_or_of_hisses_is_taken_for_speech(text: str) -> None:
 
 @pytest.mark.parametrize("name", NOT_SPEECH)
 def test_what_is_no_voice_is_refused(name: str) -> None:
-    with pytest.raises(RequestError, match="nobody was heard to speak") as caught:
+    with pytest.raises(RequestError, match="no speech was found in the clip") as caught:
         measure_voice(NOT_SPEECH[name]().astype(np.float32), MADE_RATE)
     assert (status_of(caught.value), caught.value.error_code) == (400, "invalid_clip")
 

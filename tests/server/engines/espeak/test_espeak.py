@@ -1,4 +1,4 @@
-"""What the espeak engine's voices sound like."""
+"""The sound of the espeak engine's voices."""
 
 import numpy as np
 import pytest
@@ -6,10 +6,10 @@ import pytest
 from espeak_speech import LONG, RATE, level, median_pitch, say
 from native_sentences import SENTENCES
 from ownvoice.engines import Engine, EngineVoice, Utterance, load
-from ownvoice.engines.espeak import EspeakEngine, turns
+from ownvoice.engines.espeak import EspeakEngine, workers
 from ownvoice.engines.espeak.accents import language_lines
 from ownvoice.engines.espeak.catalogue import VOICES
-from ownvoice.engines.espeak.library import PIECE_SECONDS, installed
+from ownvoice.engines.espeak.library import PIECE_SECONDS, find_library
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.traits.embedding import SIZE, Traits, from_embedding
 from ownvoice.traits.voice import Voice
@@ -122,11 +122,11 @@ klatt 1
 def test_nothing_of_a_voice_is_left_for_the_next_one() -> None:
     one = Traits(100, 1.2, 0.95)
     alone = say(LONG, "en-US", one)
-    _, data = installed()
+    _, data = find_library()
     for lines in (language_lines(data, "en-US") + HOSTILE, language_lines(data, "vi") + HOSTILE):
-        list(turns.pieces("Something else.", lines, 300))
+        list(workers.synthesize("Something else.", lines, 300))
         say("Ещё что-то.", "ru", Traits(250, 3, 1.2, 1.0, 1.8))
-        list(turns.pieces("Something else.", lines, 90))
+        list(workers.synthesize("Something else.", lines, 90))
         again = say(LONG, "en-US", one)
         assert len(again.samples) == pytest.approx(len(alone.samples), abs=100)
         assert median_pitch(again.samples) == pytest.approx(median_pitch(alone.samples), rel=0.02)
@@ -151,7 +151,7 @@ def test_phoneme_brackets_are_not_obeyed() -> None:
 
 
 def test_control_characters_are_not_obeyed() -> None:
-    """After a \\x01 espeak-ng reads commands: 99P would be a high voice, 400S a fast one, 0A silence."""
+    # After a \x01 espeak-ng reads commands: 99P would be a high voice, 400S a fast one, 0A silence.
     plain = say("one two three four", traits=Traits(120, 0.5))
     said = say("\x0199P one two \x01400S three \x010A four", traits=Traits(120, 0.5))
     assert median_pitch(said.samples) == pytest.approx(median_pitch(plain.samples), rel=0.03)
@@ -169,7 +169,7 @@ def test_letters_in_another_dress_are_read_as_letters() -> None:
     [("”-A” sagde han", "da"), ("?-e", "da"), ("`", "vi"), ("` .", "vi"), ("’-chào", "vi"), ("(-a)", "da")],
 )
 def test_signs_that_espeak_dies_of_are_kept_from_it(text: str, locale: str) -> None:
-    """They are segmentation faults in espeak-ng 1.52, and would end this process."""
+    # They are segmentation faults in espeak-ng 1.52, and would end this process.
     assert "".join(word.text for word in say(text, locale).words) == "".join(text.split())
 
 

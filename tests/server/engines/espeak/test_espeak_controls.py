@@ -1,4 +1,4 @@
-"""What the controls do to the sound of the embedded engine, measured in the sound."""
+"""The effects of the controls on the sound of the embedded engine, measured in the sound."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def controlled(**controls: Any) -> NDArray[np.float32]:
 
 
 def silences(audio: NDArray[np.float32], longest: float = 0.045) -> list[float]:
-    """The stretches of silence in the middle of a sound, in seconds; not those within words."""
+    """Return the lengths of the silences in the middle of a sound, in seconds; not those within words."""
     loud = np.flatnonzero(np.abs(audio) > 0.01 * np.abs(audio).max())
     gaps = np.diff(loud) / RATE
     return [float(gap) for gap in gaps[gaps > longest]]
@@ -67,7 +67,7 @@ def test_a_volume_is_the_factor_that_it_says(volume: float) -> None:
 
 @pytest.mark.parametrize("name", FIRST_FEELINGS)
 def test_levels_of_emotions_are_heard(name: str) -> None:
-    """In the tempo, the loudness and the pitch: each level further from the plain voice than the one before."""
+    # In the tempo, the loudness and the pitch: each level is further from the plain voice than the one before.
     sounds = [said()[0]]
     sounds += [controlled(emotion=[f"{name}{level}"]) for level in (":lowest", ":low", "", ":high", ":highest")]
     measures = [[len(sound) / RATE for sound in sounds], [level(sound) for sound in sounds]]
@@ -78,7 +78,7 @@ def test_levels_of_emotions_are_heard(name: str) -> None:
 
 @pytest.mark.parametrize("emotion", sorted(FEELINGS))
 def test_every_emotion_can_be_heard(emotion: str) -> None:
-    """In the tempo or the loudness, which the noise in the sound does not hide."""
+    # In the tempo or the loudness, which the noise in the sound does not hide.
     plain, felt = (said("Away we go.", generation_config=config)[0] for config in ({}, {"emotion": emotion}))
     different = abs(len(felt) / len(plain) - 1) > 0.01 or abs(level(felt) - level(plain)) > 0.2
     assert different == (emotion != "neutral")

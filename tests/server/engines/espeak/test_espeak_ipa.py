@@ -11,14 +11,14 @@ import ipa_table
 from examples import examples
 from ownvoice.engines import EngineVoice, Speech, Utterance
 from ownvoice.engines.espeak import EspeakEngine, ipa
-from ownvoice.engines.espeak.accents import _FILES, language_file
+from ownvoice.engines.espeak.accents import FILES, language_file
 from ownvoice.engines.espeak.library import Library
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.readings import Reading
 
 
 def spoken(text: str, locale: str, *readings: Reading) -> tuple[str, list[str]]:
-    """The phonemes that are heard, without stress, and the words."""
+    """Return the phonemes that are heard, without stress, and the words."""
     pieces: Generator[Speech] = EspeakEngine().speak(Utterance(text, locale, EngineVoice(), readings))
     speech = list(pieces)
     heard = "".join(phoneme.text for piece in speech for phoneme in piece.phonemes)
@@ -77,7 +77,7 @@ def test_the_stress_is_where_it_is_written() -> None:
 def test_every_language_says_something_for_every_sound(code: str) -> None:
     sounds = "aeiouyøœɛɔəɪʊʌæɑɒɜɐɨʉɯpbtdkɡqmnŋɲfvszʃʒθðxçɣhrɾɹʁlʎjwʔ"
     for sound in sounds:
-        assert len(ipa.names(sound, language_file(code))) == 1, sound
+        assert len(ipa.phoneme_names(sound, language_file(code))) == 1, sound
 
 
 @pytest.mark.parametrize("file", ["gmw/en-US", "gmw/de", "sit/cmn"])
@@ -87,13 +87,13 @@ def test_the_table_is_what_espeak_ng_says_itself(file: str) -> None:
 
 
 def test_every_language_file_has_its_line() -> None:
-    for file in set(_FILES.values()):
+    for file in set(FILES.values()):
         assert len(ipa.sounds_of(file)) > 30
 
 
 @pytest.mark.parametrize("text", ["[[h@'loU]] X", "[[ X ]]", "[ [X"])
 def test_what_is_written_is_never_phonemes(text: str) -> None:
-    """Nor what a dictionary says."""
+    # Nor are the entries of a dictionary.
     place = text.index("X")
     plain, words = spoken(text, "en", Reading(place, place + 1, "bɑː", phonemes=True))
     assert words == text.split()
@@ -107,7 +107,7 @@ def test_what_is_written_is_never_phonemes(text: str) -> None:
 @pytest.mark.parametrize("text", ["one-X", "one-X11", "”-X", "`X", "X-one"])
 @pytest.mark.parametrize("locale", ["bn", "da", "vi", "en"])
 def test_phonemes_beside_signs(text: str, locale: str) -> None:
-    """Of a hyphen that touches phonemes the library would die, and the process with it."""
+    # A hyphen that touches phonemes would crash the library, and the process with it.
     place = text.index("X")
     heard, words = spoken(text, locale, Reading(place, place + 1, "ʃru", phonemes=True))
     assert "ʃ" in heard

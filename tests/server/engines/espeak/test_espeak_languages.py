@@ -9,7 +9,7 @@ import pytest
 from espeak_speech import level, say
 from native_sentences import SENTENCES
 from ownvoice.engines.espeak.accents import available, language_file, language_lines
-from ownvoice.engines.espeak.library import installed
+from ownvoice.engines.espeak.library import find_library
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.words import words
 from ownvoice.traits.embedding import Traits
@@ -97,7 +97,7 @@ def test_an_unknown_language_is_an_error() -> None:
 
 
 def test_languages_without_their_data_are_hidden(tmp_path: Path) -> None:
-    _, data = installed()
+    _, data = find_library()
     for code in ("de", "nb", "cmn", "ru"):
         file = language_file(code)
         (tmp_path / "lang" / file).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""How libespeak-ng is found, loaded and given its voices."""
+"""The library libespeak-ng: how it is found, loaded and given its voices."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def test_missing_data_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_library_that_cannot_be_loaded_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "libespeak-ng.so"
     broken.write_bytes(b"this is no library")
-    monkeypatch.setattr(library, "installed", lambda: (str(broken), tmp_path))
+    monkeypatch.setattr(library, "find_library", lambda: (str(broken), tmp_path))
     with pytest.raises(RuntimeError, match=r"cannot be loaded .*reinstall"):
         library.Library()
 
@@ -48,10 +48,10 @@ from pathlib import Path
 from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine, library
 from ownvoice.traits.embedding import Traits
-so, data = library.installed()
+so, data = library.find_library()
 far = Path(sys.argv[1] if len(sys.argv) > 1 else {directory!r}) / "espeak-ng-data"
 far.symlink_to(data)
-library.installed = lambda: (so, far)
+library.find_library = lambda: (so, far)
 pieces = EspeakEngine().speak(Utterance("Guten Morgen.", "de", EngineVoice()))
 print(sum(len(piece.samples) for piece in pieces) > 10000)
 """
@@ -71,22 +71,22 @@ def test_data_at_any_depth_are_found(tmp_path: Path, length: int) -> None:
 
 def test_data_too_deep_are_an_error_where_there_is_no_way_around(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert library._short(Path("/usr/lib/data")) == b"/usr/lib/data"
+    assert library.shorten_path(Path("/usr/lib/data")) == b"/usr/lib/data"
     with pytest.raises(RuntimeError, match=r"so long a path \(201 bytes, at most 144\).*nearer to the root"):
-        library._short(Path("/" + "d" * 200))
+        library.shorten_path(Path("/" + "d" * 200))
 
 
 def test_a_voice_in_memory_is_gone_afterwards() -> None:
     if not definition_file.IN_MEMORY:
         pytest.skip("only where there are files in memory")
-    with definition_file.holding(b"name x\n") as path:
+    with definition_file.temporary_file(b"name x\n") as path:
         assert Path(os.fsdecode(path)).read_bytes() == b"name x\n"
     assert not Path(os.fsdecode(path)).exists()
 
 
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it is on macOS: definitions are files."""
+    """Write definitions to disk, as on macOS."""
     monkeypatch.setattr(definition_file, "IN_MEMORY", False)
 
 
@@ -98,7 +98,7 @@ class TestOnDisk:
             assert median_pitch(said.samples) == pytest.approx(hertz, rel=0.05)
 
     def test_the_file_is_gone_afterwards(self) -> None:
-        with definition_file.holding(b"name x\n") as path:
+        with definition_file.temporary_file(b"name x\n") as path:
             file = Path(os.fsdecode(path))
             assert file.read_bytes() == b"name x\n"
             assert len(path) <= 59
@@ -110,18 +110,18 @@ class TestOnDisk:
     ) -> None:
         (tmp_path / name).mkdir()
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / name))
-        with definition_file.holding(b"name x\n") as path:
+        with definition_file.temporary_file(b"name x\n") as path:
             assert os.fsdecode(path).startswith(("/tmp/espeak-", "/var/tmp/espeak-"))
 
     def test_having_none_is_an_error_that_says_what_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(tempfile, "tempdir", "/" + "l" * 60)
-        monkeypatch.setattr(definition_file, "_common_directories", lambda: [])
+        monkeypatch.setattr(definition_file, "common_directories", lambda: [])
         with pytest.raises(RuntimeError, match=r"set TMPDIR to one with a path of at most 43 ASCII"):
             say("Hello.", traits=Traits(pitch_hz=133))
 
     def test_on_windows_names_have_no_case(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(definition_file, "WINDOWS", True)
-        assert definition_file._survives(r"C:\Users\Ada\AppData\Local\Temp")
-        assert not definition_file._survives(r"C:\Users\Adá\AppData\Local\Temp")
-        assert not definition_file._survives(r"C:\Users\A rather long name of a user\AppData\Local\Temp")
-        assert all(map(definition_file._survives, definition_file._common_directories()))
+        assert definition_file.is_readable_at(r"C:\Users\Ada\AppData\Local\Temp")
+        assert not definition_file.is_readable_at(r"C:\Users\Adá\AppData\Local\Temp")
+        assert not definition_file.is_readable_at(r"C:\Users\A rather long name of a user\AppData\Local\Temp")
+        assert all(map(definition_file.is_readable_at, definition_file.common_directories()))

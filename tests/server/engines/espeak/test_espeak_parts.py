@@ -1,4 +1,4 @@
-"""Sentences that come in parts: their melody goes on, and nothing is lost, doubled or heard where it was cut."""
+"""Sentences that come in parts: their melody continues, no word is lost or doubled, and the cuts are inaudible."""
 
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ IN_MANY_LANGUAGES = {
 
 
 def in_parts(parts: tuple[str, ...], locale: str = "en") -> tuple[NDArray[np.float32], list[Timing]]:
-    """What is heard of a text that comes in parts, each of them said before the next has come."""
+    """Say a text that comes in parts, each of them before the next has come."""
     stream = SpeechStream(EspeakEngine(), Style(locale, EngineVoice(), "espeak", FORMAT, words=True))
     pieces = [piece for place, part in enumerate(parts) for piece in stream.say(part, goes_on=place < len(parts) - 1)]
     audio = np.frombuffer(b"".join(piece.audio for piece in pieces), np.float32)
@@ -35,7 +35,7 @@ def in_parts(parts: tuple[str, ...], locale: str = "en") -> tuple[NDArray[np.flo
 
 
 def around(samples: NDArray[np.float32], seconds: float) -> float:
-    """The pitch in the third of a second around a time."""
+    """Measure the pitch, in Hz, in the third of a second around a time."""
     place = round(seconds * RATE)
     return median_pitch(samples[max(0, place - RATE // 6) : place + RATE // 6])
 

@@ -12,7 +12,7 @@ import pytest
 
 from espeak_speech import LONG, RATE, Said, median_pitch, say
 from ownvoice.engines import EngineVoice, Speech, Utterance
-from ownvoice.engines.espeak import EspeakEngine, turns
+from ownvoice.engines.espeak import EspeakEngine, workers
 from ownvoice.engines.espeak.library import Event, Library
 from ownvoice.traits.embedding import Traits
 
@@ -24,29 +24,29 @@ def speech(text: str) -> Iterator[Speech]:
 
 
 class Gate:
-    """Watches the turns of the thread, and stops it at the third piece of a long text until it is opened."""
+    """A watch on the tasks of the worker, which stops it at the third piece of a long text until it is opened."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.opened = threading.Event()
         self.reached = threading.Event()
-        self.long: turns._Turn | None = None
+        self.long: workers.Task | None = None
         self.calls = 0
         self.answers: list[bool] = []
-        receive = turns._Turn.receive
+        receive = workers.Task.receive
 
-        def watched(turn: turns._Turn, sound: bytes, events: list[Event]) -> bool:
-            if turn.text != ENDLESS:
-                return receive(turn, sound, events)
-            self.long = turn
+        def watched(task: workers.Task, sound: bytes, events: list[Event]) -> bool:
+            if task.text != ENDLESS:
+                return receive(task, sound, events)
+            self.long = task
             self.calls += 1
             if self.calls == 3:
                 self.reached.set()
                 assert self.opened.wait(10)
-            answer = receive(turn, sound, events)
+            answer = receive(task, sound, events)
             self.answers.append(answer)
             return answer
 
-        monkeypatch.setattr(turns._Turn, "receive", watched)
+        monkeypatch.setattr(workers.Task, "receive", watched)
 
 
 def test_the_first_piece_comes_while_the_rest_is_not_made_yet(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +80,8 @@ def test_what_is_cancelled_in_line_is_never_begun(monkeypatch: pytest.MonkeyPatc
     next(pieces)
     assert gate.reached.wait(10)
     assert gate.long is not None
-    waiting = turns._Turn("Never said.", gate.long.definition, 160)
-    turns._put(waiting)
+    waiting = workers.Task("Never said.", gate.long.definition, 160)
+    workers.submit(waiting)
     waiting.cancelled = True
     gate.long.cancelled = True
     gate.opened.set()
@@ -90,13 +90,13 @@ def test_what_is_cancelled_in_line_is_never_begun(monkeypatch: pytest.MonkeyPatc
 
 def test_a_generator_that_is_not_started_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[object] = []
-    monkeypatch.setattr(turns, "_put", begun.append)
+    monkeypatch.setattr(workers, "submit", begun.append)
     never_started = speech("Hello.")
     del never_started
     assert begun == []
 
 
-def test_a_slow_consumer_keeps_nobody_waiting() -> None:
+def test_a_slow_consumer_does_not_keep_others_waiting() -> None:
     slow = speech(LONG)
     first = next(slow)
     for _ in range(3):
@@ -141,11 +141,11 @@ def test_an_error_of_the_library_reaches_the_consumer_and_the_next_one_is_served
 def test_an_error_in_the_callback_reaches_the_consumer_and_the_next_one_is_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(self: turns._Turn, sound: bytes, events: list[Event]) -> bool:
+    def fail(self: workers.Task, sound: bytes, events: list[Event]) -> bool:
         raise ZeroDivisionError("in the callback")
 
     with monkeypatch.context() as patch:
-        patch.setattr(turns._Turn, "receive", fail)
+        patch.setattr(workers.Task, "receive", fail)
         with pytest.raises(ZeroDivisionError, match="in the callback"):
             say("Hello.")
     assert say("Hello.").seconds > 0.2
@@ -153,7 +153,7 @@ def test_an_error_in_the_callback_reaches_the_consumer_and_the_next_one_is_serve
 
 def test_a_definition_that_espeak_refuses_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="refuses the voice"):
-        list(turns.pieces("Hello.", b"", 160))
+        list(workers.synthesize("Hello.", b"", 160))
     assert say("Hello.").sounds == "həloʊ"
 
 
@@ -237,7 +237,7 @@ def test_a_consumer_that_is_left_at_exit_gets_an_error() -> None:
     output = run(
         """
 import atexit
-from ownvoice.engines.espeak import turns
+from ownvoice.engines.espeak import workers
 pieces = speech(LONG)
 next(pieces)
 def late():
@@ -246,9 +246,9 @@ def late():
             for piece in text: pass
         except RuntimeError as error:
             print(error)
-atexit.unregister(turns._end)
+atexit.unregister(workers.shut_down)
 atexit.register(late)
-atexit.register(turns._end)
+atexit.register(workers.shut_down)
 """
     )
     assert output == "the interpreter is shutting down\n" * 2

@@ -1,4 +1,4 @@
-"""When the espeak engine's words and phonemes sound."""
+"""The times of the espeak engine's words and phonemes."""
 
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ from ownvoice.traits.embedding import Traits
 
 
 def check(said: Said, text: str, locale: str) -> None:
-    """All tokens once and in order, and times that only go forward, within the sound."""
+    """Check that all tokens come once and in order, with times that only go forward, within the sound."""
     assert [word.text for word in said.words] == [text[start:end] for start, end in words(text, locale)]
     for timings in (said.words, said.phonemes):
         assert all(0 <= timing.start <= timing.end <= said.seconds + 1e-9 for timing in timings)
@@ -28,7 +28,7 @@ def check(said: Said, text: str, locale: str) -> None:
 
 
 def onsets(samples: "np.typing.NDArray[np.float32]") -> list[float]:
-    """Where sound begins after at least 90 ms of silence, in seconds."""
+    """Return the times at which sound begins after at least 90 ms of silence, in seconds."""
     loud = np.flatnonzero(np.abs(samples) > 0.01)
     begins = [int(loud[0])] + [int(now) for before, now in pairwise(loud) if now - before > 0.09 * RATE]
     return [begin / RATE for begin in begins]
@@ -153,7 +153,7 @@ def test_phonemes_of_another_language_in_the_text_carry_no_marker() -> None:
 
 
 def follow(text: str, events: list[tuple[int, int] | str], end: float) -> list[tuple[str, float, float]]:
-    """Events are (sample, position) of a word, or "sample name" of a phoneme; without a name, of a pause."""
+    """Feed events to a timeline: (sample, position) of a word, "sample name" of a phoneme, "sample" of a pause."""
     tokens = [Span(*span) for span in words(text, "en")]
     timeline = Timeline(text, tokens, 100)
     timings: list[Timing] = []

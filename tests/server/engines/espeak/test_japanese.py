@@ -6,8 +6,8 @@ from espeak_speech import say
 from ownvoice.api.errors import status_of
 from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine
-from ownvoice.engines.espeak.japanese import _is_installed, kana
-from ownvoice.engines.espeak.japanese_numbers import in_kana
+from ownvoice.engines.espeak.japanese import is_installed, kana_readings
+from ownvoice.engines.espeak.japanese_numbers import to_kana
 from ownvoice.errors import RequestError
 from ownvoice.text.readings import Reading, spoken
 
@@ -45,18 +45,18 @@ NUMBERS = [
 
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server without the dictionary."""
-    monkeypatch.setattr("ownvoice.engines.espeak.japanese._is_installed", lambda: False)
+    """Hide the dictionary."""
+    monkeypatch.setattr("ownvoice.engines.espeak.japanese.is_installed", lambda: False)
 
 
 @pytest.mark.parametrize(("text", "said"), READ)
 def test_kanji_particles_and_numbers_are_read(text: str, said: str) -> None:
-    assert spoken(text, kana(text)).text == said
+    assert spoken(text, kana_readings(text)).text == said
 
 
 @pytest.mark.parametrize(("number", "said"), NUMBERS)
 def test_numbers_in_kana(number: int, said: str) -> None:
-    assert in_kana(number) == said
+    assert to_kana(number) == said
 
 
 def test_no_character_is_spelled_out() -> None:
@@ -75,28 +75,28 @@ def test_the_times_are_those_of_the_written_characters() -> None:
 
 def test_readings_that_are_there_already_are_kept() -> None:
     given = (Reading(0, 2, "おおさか"),)
-    assert spoken("東京は雨", kana("東京は雨", given)).text.startswith("おおさか")
+    assert spoken("東京は雨", kana_readings("東京は雨", given)).text.startswith("おおさか")
 
 
 def test_what_a_reading_says_is_read_like_the_text() -> None:
     given = (Reading(0, 2, "人工知能"), Reading(3, 5, "東, 京,"), Reading(6, 7, "tokjo", phonemes=True))
-    assert spoken("AIと東京と都", kana("AIと東京と都", given)).text == "ジンコウチノウとヒガシ, キョウ,とtokjo"
+    assert spoken("AIと東京と都", kana_readings("AIと東京と都", given)).text == "ジンコウチノウとヒガシ, キョウ,とtokjo"
 
 
 def test_long_texts_are_read_in_parts() -> None:
     text = "日本語。" * 5000
-    assert spoken(text, kana(text)).text == "ニホンゴ。" * 5000
+    assert spoken(text, kana_readings(text)).text == "ニホンゴ。" * 5000
 
 
 @pytest.mark.usefixtures("bare")
 def test_without_the_dictionary_kana_is_spoken_and_kanji_is_an_error() -> None:
-    assert kana("これは3ねんです。") == (Reading(3, 4, "さん"),)
+    assert kana_readings("これは3ねんです。") == (Reading(3, 4, "さん"),)
     with pytest.raises(RequestError, match=r'pip install "ownvoice\[japanese\]"') as caught:
         list(EspeakEngine().speak(Utterance("今日は", "ja", EngineVoice())))
     with pytest.raises(RequestError, match="kanji"):
-        kana("AI", (Reading(0, 2, "人工知能"),))
+        kana_readings("AI", (Reading(0, 2, "人工知能"),))
     assert (status_of(caught.value), caught.value.error_code) == (501, "not_installed")
 
 
 def test_the_dictionary_is_part_of_the_tests_environment() -> None:
-    assert _is_installed()
+    assert is_installed()

@@ -1,4 +1,4 @@
-"""That voices and languages are as loud as each other."""
+"""The loudness of espeak's voices: equal in all languages."""
 
 import numpy as np
 import pytest
