@@ -178,7 +178,7 @@ async def _refuse_socket(websocket: WebSocket) -> None:
 
 def _nothing_at(method: str, path: str, kind: type[RequestError]) -> RequestError:
     phrase = HTTPStatus(STATUSES[kind]).phrase
-    return kind(phrase.capitalize(), f"{method} {path}: {phrase.lower()}; /openapi.json lists what there is")
+    return kind(phrase.capitalize(), f"{method} {path}: {phrase.lower()}; /openapi.json lists the paths")
 
 
 def _ignore_final_slash(app: ASGIApp) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""A server that asks for keys, and one of them."""
+"""A server that asks for keys, and one key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ class Guarded:
     url: str
     store: Store
     secret: str
-    """Of a key that is good."""
+    """The secret of a valid key."""
     key_id: str
 
     @property
@@ -38,7 +38,7 @@ class Guarded:
 
 @contextmanager
 def guarded(data: Path, engine: Engine | None = None, **settings: Any) -> Iterator[Guarded]:
-    """A server whose keys are in a directory of its own; it speaks with an engine, or with tones."""
+    """Serve with keys in a directory of its own, and with an engine or else tones."""
     chosen = Settings(port=0, data=str(data), models={"sonic": "odd" if engine else "tone"}, keys=True, **settings)
     store = store_of(chosen)
     key, secret = store.keys.create("test")

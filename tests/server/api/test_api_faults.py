@@ -1,4 +1,4 @@
-"""When the fault is ours: an engine that raises. The client learns that, and no more; the log has the rest, once."""
+"""Faults of the server: an engine that raises. The client learns of the fault only; the log has the cause, once."""
 
 import base64
 import logging
@@ -30,7 +30,7 @@ def breaking_later() -> Iterator[str]:
 
 
 def the_one_record(log: list[logging.LogRecord]) -> str:
-    """The one error that was logged, with its traceback."""
+    """Return the one error that was logged, with its traceback."""
     wait_until(lambda: any(record.levelno >= logging.ERROR for record in log), "nothing was logged")
     (record,) = [record for record in log if record.levelno >= logging.WARNING]
     text = logging.Formatter().format(record)
