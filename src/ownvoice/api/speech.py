@@ -14,7 +14,7 @@ from ownvoice.engines.espeak import catalogue
 from ownvoice.tts.requests import job_for
 from ownvoice.tts.runner import spoken
 from ownvoice.tts.speech import Job, Piece
-from ownvoice.voices.resolution import Speaker, is_at_hand, speaker_of, voice_of
+from ownvoice.voices.resolution import Speaker, needs_no_store, speaker_of, voice_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def resolve_voice(asked: GenerationRequest, connection: HTTPConnection) ->
     Raises:
         RequestError: one of them does not exist, or cannot be read.
     """
-    if is_at_hand(asked):
+    if needs_no_store(asked):
         return voice_of(asked, catalogue)
     return await asyncio.to_thread(
         speaker_of, asked, voices_of(connection), services_of(connection).store, owner_of(connection)

@@ -45,8 +45,8 @@ class Shelf(Protocol):
         ...
 
 
-def is_at_hand(request: GenerationRequest) -> bool:
-    """Whether all that a request names is found without the store."""
+def needs_no_store(request: GenerationRequest) -> bool:
+    """Return whether everything that a request names is found without the store."""
     if request.pronunciation_dict_id:
         return False
     match _named(request):
