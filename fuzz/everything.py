@@ -21,7 +21,13 @@ PROPERTIES_LIMIT = 3600.0
 
 
 def parts(seconds: float, seed: int, short: bool) -> dict[str, tuple[list[str], float]]:
-    """Return the commands by name, each with the seconds after which it is stopped."""
+    """Return the commands by name, each with the seconds after which it is stopped.
+
+    Args:
+        seconds: the time of one share.
+        seed: repeats a run.
+        short: whether to run only the state machines of the property tests.
+    """
     pytest = [sys.executable, "-m", "pytest", "-q", "-m", "hypothesis", f"--hypothesis-seed={seed}"]
     # The test suite has just run all of them; the state machines deserve more examples.
     which = ["--hypothesis-profile=fuzz-short", "tests/client/test_contexts_state_machine.py"]

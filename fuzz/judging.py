@@ -23,7 +23,7 @@ class Findings:
         self._wrong: Counter[str] = Counter()
 
     @property
-    def goes_on(self) -> bool:
+    def has_time(self) -> bool:
         """Whether there is time left."""
         return time.monotonic() < self._until
 

@@ -170,7 +170,7 @@ def many(dice: random.Random, headers: Mapping[str, str]) -> bytes:
 
 
 def handshakes(dice: random.Random, headers: Mapping[str, str]) -> bytes:
-    """A WebSocket that begins wrongly."""
+    """Return a malformed handshake of a WebSocket."""
     told = {
         **headers,
         "Upgrade": dice.choice(("websocket", "websocket", "WebSocket", "h2c", "")),

@@ -92,8 +92,15 @@ KINDS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 
 
 async def clone(server: Served, http: httpx.AsyncClient, dice: random.Random, findings: Findings) -> None:
-    """Send one recording after the other."""
-    while findings.goes_on:
+    """Send one recording after the other, and note every answer that is wrong.
+
+    Args:
+        server: the server.
+        http: a client of it.
+        dice: the source of randomness.
+        findings: where the answers are noted.
+    """
+    while findings.has_time:
         kind = dice.choice(KINDS)
         clip = kind(dice, dice.choice(originals()))
         began = time.monotonic()

@@ -27,7 +27,13 @@ WAITS = {"head_timeout": 2, "body_timeout": 2, "idle_timeout": 4, "send_timeout"
 
 
 async def exchange(server: Served, parts: list[bytes], *, leaves: bool) -> bytes:
-    """Send bytes in parts, and return the answer until the server closes, or until the client leaves early."""
+    """Send bytes, and return the answer.
+
+    Args:
+        server: the server.
+        parts: the bytes, in parts that are sent one by one.
+        leaves: whether to leave after the first bytes of the answer, rather than when the server closes.
+    """
     port = int(server.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     received = bytearray()
@@ -115,7 +121,7 @@ def faults_in(sent_back: bytes) -> Iterator[str]:
 
 async def misbehave(server: Served, dice: random.Random, findings: Findings) -> None:
     """Open one malformed connection after the other."""
-    while findings.goes_on:
+    while findings.has_time:
         once = dice.choice((http_once, socket_once))
         try:
             async with asyncio.timeout(PATIENCE + max(WAITS.values())):
@@ -130,7 +136,7 @@ async def behave(server: Served, findings: Findings) -> None:
     async with httpx.AsyncClient(
         base_url=server.url, headers=server.headers, trust_env=False, timeout=PATIENCE
     ) as http:
-        while findings.goes_on:
+        while findings.has_time:
             await asyncio.sleep(0.2)
             try:
                 answer = await http.post("/tts/bytes", json=malformed_http.SPEECH)

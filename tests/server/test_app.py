@@ -44,8 +44,8 @@ def record_closing(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 @asynccontextmanager
-async def client_of(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application without a socket, from its start to its shutdown."""
+async def connect(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    """Connect to an application without a socket, from its startup to its shutdown."""
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost", follow_redirects=True) as http:
@@ -57,7 +57,7 @@ def test_it_closes_what_it_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     app = create_app(Settings(models=TONE, data=str(tmp_path)))
 
     async def run() -> None:
-        async with client_of(app) as http:
+        async with connect(app) as http:
             assert (await http.post("/tts/bytes", json=speech())).status_code == 200
             assert closed == []
 
@@ -72,7 +72,7 @@ def test_it_leaves_what_was_passed_in_to_its_owner(monkeypatch: pytest.MonkeyPat
 
     async def run() -> None:
         for _ in range(2):
-            async with client_of(app) as http:
+            async with connect(app) as http:
                 assert (await http.post("/tts/bytes", json=speech())).status_code == 200
 
     asyncio.run(run())
@@ -83,7 +83,7 @@ def test_it_leaves_what_was_passed_in_to_its_owner(monkeypatch: pytest.MonkeyPat
 
 @contextmanager
 def uvicorn(**variables: str) -> Iterator[str]:
-    """The URL of the server that uvicorn's own command runs, by the factory."""
+    """Run the factory by uvicorn's own command, and yield the server's URL."""
     command = [sys.executable, "-m", "uvicorn", "--factory", "ownvoice.app:create_app", "--port", "0"]
     process = subprocess.Popen(
         command, env={**os.environ, **variables}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -119,7 +119,7 @@ def test_a_wrong_setting_of_the_environment_is_told(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_folder_of_files_can_be_mounted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Its pages need no key where the gate is told so, and keep the slashes that their links count on."""
+    """Its pages need no key where the gate opens them, and keep the slashes that their links rely on."""
     (tmp_path / "inner").mkdir()
     (tmp_path / "index.html").write_text("outer")
     (tmp_path / "inner" / "index.html").write_text("inner")
@@ -127,7 +127,7 @@ def test_a_folder_of_files_can_be_mounted(monkeypatch: pytest.MonkeyPatch, tmp_p
     app.router.routes.insert(0, Mount("/page", StaticFiles(directory=tmp_path, html=True)))
 
     async def run() -> None:
-        async with client_of(app) as http:
+        async with connect(app) as http:
             assert (await http.get("/page/")).status_code == 401
             monkeypatch.setattr(gate, "OPEN_FOLDERS", ("/page/",))
             for path, text in (("/page", "outer"), ("/page/", "outer"), ("/page/inner", "inner")):

@@ -1,4 +1,4 @@
-"""What is said of values outside the bounds of their types."""
+"""The descriptions of values outside the bounds of their types."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -40,7 +40,7 @@ class Shape(msgspec.Struct):
         ({"kind": "c"}, "kind should be one of a, b, not 'c'"),
         ({"switches": {"up": True}}, "switches should be one of off, on, not 'up'"),
         ({"wire-name": 3}, "wire-name should be from 1 to 2, not 3"),
-        # What is not about a bound, or is where no path leads, is left to msgspec's own words.
+        # Errors of other kinds, and values that no path leads to, keep msgspec's own words.
         ({"kind": 5}, None),
         ({"least": "two"}, None),
         ({"items": 5}, None),
@@ -54,7 +54,7 @@ def test_bounds_in_words(data: dict[str, Any], expected: str | None) -> None:
     assert explain(caught.value, Shape, data) == expected
 
 
-def test_what_msgspec_says_is_what_is_understood() -> None:
-    """Its words may change with a version; then this fails, and not only the messages."""
+def test_the_words_of_msgspec_are_those_that_are_parsed() -> None:
+    """If a version of msgspec changes its words, this test fails first."""
     with pytest.raises(msgspec.ValidationError, match=re.escape("Expected `int` >= 2 - at `$.least`")):
         msgspec.convert({"least": 1}, Shape)

@@ -1,4 +1,4 @@
-"""Where settings come from, which source wins, and what is said of wrong ones."""
+"""The sources of settings, their precedence, and the errors of wrong settings."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What each version of the protocol sees: which one is asked for, its errors, its voices, its lists."""
+"""The versions of the protocol: which one is asked for, its errors, its voices, its lists."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""What tests ask a running server, over sockets and without the library."""
+"""Requests of tests to a running server, over sockets and without the library."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ WAV = {**RAW, "container": "wav"}
 
 
 def speech(**changes: Any) -> dict[str, Any]:
-    """A request for speech."""
+    """Return a request for speech."""
     body = {"model_id": "sonic-3", "transcript": "Hello there.", "voice": {"mode": "id", "id": VOICE.id}}
     return {**body, "output_format": RAW, **changes}
 
@@ -32,7 +32,7 @@ def version(date: str) -> dict[str, str]:
 
 @contextmanager
 def serving(engine: Engine, **settings: Any) -> Iterator[str]:
-    """The base URL of a server that speaks with one engine."""
+    """Serve with one engine, and yield the base URL."""
     server = ServerThread(Settings(port=0, models={"sonic": "odd"}, **settings), InlineRunner({"odd": engine}))
     try:
         yield server.base_url
@@ -42,7 +42,7 @@ def serving(engine: Engine, **settings: Any) -> Iterator[str]:
 
 @contextmanager
 def websocket(base_url: str, query: str = "", **arguments: Any) -> Iterator[ClientConnection]:
-    """A connection to the WebSocket of a server."""
+    """Connect to the WebSocket of a server."""
     uri = base_url.replace("http", "ws", 1) + "/tts/websocket" + query
     with connect(uri, **{"open_timeout": DEADLINE, "max_queue": None, **arguments}) as connection:
         yield connection
@@ -60,7 +60,7 @@ def next_event(connection: ClientConnection) -> dict[str, Any]:
 
 
 def events(connection: ClientConnection, contexts: int = 1) -> list[dict[str, Any]]:
-    """The events to the end of so many contexts."""
+    """Return the events up to the end of a number of contexts."""
     found: list[dict[str, Any]] = []
     while sum(event["done"] for event in found) < contexts:
         found.append(next_event(connection))

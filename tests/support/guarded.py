@@ -1,4 +1,4 @@
-"""A server that asks for keys, and one of them."""
+"""A server that asks for keys, and one key."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ class Guarded:
     url: str
     store: Store
     secret: str
-    """Of a key that is good."""
+    """The secret of a valid key."""
     key_id: str
 
     @property

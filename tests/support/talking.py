@@ -1,4 +1,4 @@
-"""A session with a clock that only a test moves, and what it wants done in a form that tests can compare."""
+"""A session with a clock that only a test moves, and its actions in a form that tests can compare."""
 
 import json
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def request(context_id: str | None = "c1", **changes: Any) -> dict[str, Any]:
 
 
 def more(transcript: str, context_id: str = "c1", **changes: Any) -> dict[str, Any]:
-    """A message after which more text may follow."""
+    """Return a message after which more text may follow."""
     return request(context_id, **{"transcript": transcript, "continue": True, **changes})
 
 
@@ -68,12 +68,12 @@ class Talk:
         self.session = Session(Version(date), chosen, self.now, unlimited, error_event)
 
     def receive(self, message: Any) -> list[Action]:
-        """What follows from a message: a dictionary, or what is sent as it is."""
+        """Return what follows from a message: a dictionary, or text or bytes that are sent as they are."""
         raw = json.dumps(message) if isinstance(message, dict | list) else message
         return receive(self.session, raw, self.now)
 
     def wait(self, seconds: float) -> list[Action]:
-        """Let time pass; the session is woken when it wants to be, and never for nothing."""
+        """Let time pass, and wake the session when it is due, which must never be for nothing."""
         end = self.now + seconds
         actions: list[Action] = []
         while (deadline := self.session.deadline()) is not None and deadline <= end:
@@ -85,13 +85,13 @@ class Talk:
         return actions
 
     def spoken(self, context_id: str = "c1", piece: Piece = PIECE, group: int = 0) -> list[dict[str, Any]]:
-        """The events of a piece that an engine has made."""
+        """Return the events of a piece that an engine has made."""
         return [
             json.loads(message) for message in self.session.spoken(Say(context_id, "", group), piece, 1.0, self.now)
         ]
 
     def hear(self, actions: Sequence[Action], seconds: float) -> None:
-        """Say all that is asked for, each text lasting so long."""
+        """Say all texts, each of which lasts so long."""
         for action in actions:
             if isinstance(action, Say):
                 list(self.session.spoken(action, Piece(bytes(round(seconds * RATE) * 2)), 1.0, self.now))
@@ -120,7 +120,7 @@ def the_error(actions: Sequence[Action]) -> dict[str, Any]:
 
 
 def kinds(actions: Sequence[Action]) -> list[str]:
-    """What is wanted, in short: ``open``, the texts that are to be said, ``flush 0``, ``end``, ``stop``, ``send``."""
+    """Return the actions in short: ``open``, the texts to say, ``flush 0``, ``end``, ``stop``, ``send``."""
     return [_kind(action) for action in actions]
 
 

@@ -27,6 +27,13 @@ class Gate:
     """Middleware that lets requests pass to the application, or answers them itself."""
 
     def __init__(self, app: ASGIApp, access: Access, pages: Pages) -> None:
+        """Stand before an application.
+
+        Args:
+            app: the application.
+            access: its keys, tokens and usage.
+            pages: its rule for web pages.
+        """
         self._app = app
         self._access = access
         self._pages = pages

@@ -53,7 +53,7 @@ async def read_body(request: Request, largest: int | None = None) -> bytes:
 
     Raises:
         RequestError: the body is too large, or does not arrive in time.
-        ClientDisconnect: the client went away before the end of the body; nobody is left to answer.
+        ClientDisconnect: the client went away before the end of the body, so there is no one to answer.
     """
     settings = services_of(request).settings
     largest = settings.max_body_bytes if largest is None else largest

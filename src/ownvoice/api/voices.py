@@ -140,8 +140,8 @@ def _own(request: Request) -> Voice:
     voice = voice_by_id(request.path_params["id"], voices_of(request))
     if voice.owner is None:
         raise NotPermitted(
-            "Voice not yours",
-            f"{voice.name!r} is built in, so it cannot be changed or deleted; make one of your own of its embedding",
+            "Voice not owned",
+            f"{voice.name!r} is built in, so it cannot be changed or deleted; make your own voice from its embedding",
             error_code="voice_not_owned",
         )
     return voice

@@ -12,7 +12,6 @@ from ownvoice.api.errors import error_event, failure, logger
 from ownvoice.api.request import client_of, version_of
 from ownvoice.api.services import Services, services_of
 from ownvoice.api.speech import resolve_voice
-from ownvoice.errors import RequestError
 from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.runner import Stream
 from ownvoice.tts.session import Session
@@ -84,8 +83,8 @@ class _Connection:
             return received
         try:
             voice = await resolve_voice(received.request, self._websocket)
-        except RequestError as error:
-            return self._session.refuse(received.request, error, time.monotonic())
+        except Exception as error:
+            return self._session.refuse(received.request, failure(error), time.monotonic())
         return self._session.found(received.request, voice, time.monotonic())
 
     def _do(self, actions: Sequence[Action]) -> None:

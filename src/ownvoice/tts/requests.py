@@ -163,7 +163,16 @@ def engine_for(model_id: str | None, settings: Settings) -> str:
 
 
 def check_transcript(transcript: str | None, settings: Settings, *, more: bool = False) -> str:
-    """Return a transcript that has something to say and is not too long; RequestError for others."""
+    """Check a transcript, and return it.
+
+    Args:
+        transcript: the transcript.
+        settings: its longest length.
+        more: whether it is only the beginning of a text, which may be a mark alone.
+
+    Raises:
+        RequestError: it has nothing to say, or is too long.
+    """
     # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
     if not transcript or not (more or says_something(transcript)):
         raise InvalidRequest(

@@ -1,4 +1,4 @@
-"""Who is let in: each place of a key, keys that are none, and what is said of that, over HTTP and the WebSocket."""
+"""Admission: each place of a key, invalid keys, and their errors, over HTTP and the WebSocket."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 
 def shake_hands(url: str, headers: dict[str, str] | None = None, params: dict[str, str] | None = None) -> Any:
-    """The events of a context on a WebSocket; InvalidStatus where the handshake is refused."""
+    """Return the events of a context on a WebSocket; InvalidStatus where the handshake is refused."""
     query = "?" + str(httpx.QueryParams(params or {}))
     with websocket(url, query, additional_headers=headers or {}) as connection:
         ask(connection)
@@ -157,7 +157,7 @@ def test_a_socket_whose_key_is_revoked_takes_no_more(tmp_path: Path) -> None:
 
 
 def go_on(connection: ClientConnection) -> None:
-    """One context after the other, for ten seconds at least."""
+    """Speak one context after the other, for at least ten seconds."""
     pause = threading.Event()
     for _ in range(100):
         ask(connection)
@@ -166,7 +166,7 @@ def go_on(connection: ClientConnection) -> None:
 
 
 class Table:
-    """A table that counts how often it is asked, and may be out of order."""
+    """A table that counts its look-ups, and may fail."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -219,7 +219,7 @@ def test_what_is_remembered_is_bounded_and_failures_are_not() -> None:
     asyncio.run(scene())
 
 
-def test_whoever_goes_away_while_a_key_is_looked_up_takes_nothing_from_the_others() -> None:
+def test_a_client_that_goes_away_while_its_key_is_looked_up_does_not_cancel_the_look_up_of_others() -> None:
     async def scene() -> None:
         ring = KeyRing(Table(), lambda: 0.0)
         first = asyncio.create_task(ring.find("good"))

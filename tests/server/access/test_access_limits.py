@@ -1,4 +1,4 @@
-"""Limits over sockets: what is refused, what stays open, and that places are free as soon as they are not used."""
+"""Limits over sockets: what is refused, what stays open, and what stops counting as soon as it ends."""
 
 import json
 import socket
@@ -51,7 +51,7 @@ def test_too_many_contexts_of_a_socket() -> None:
 
 
 def until(connection: Any, context_id: str) -> dict[str, Any]:
-    """The next event of a context."""
+    """Return the next event of a context."""
     while True:
         event = next_event(connection)
         if event["context_id"] == context_id:
@@ -108,7 +108,7 @@ def test_a_stream_whose_client_goes_away_frees_its_place(path: str) -> None:
 
 
 def streams(http: httpx.Client, path: str, body: dict[str, Any]) -> bool:
-    """Whether a stream begins; whoever asked goes away at once."""
+    """Return whether a stream begins; the client then goes away at once."""
     with http.stream("POST", path, json=body) as answer:
         if answer.status_code == 429:
             return False

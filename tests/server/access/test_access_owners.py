@@ -1,4 +1,4 @@
-"""Owners: what was made with one key is not there for another, nor for tokens of another."""
+"""Owners: what was made with one key does not exist for other keys and their tokens."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +48,7 @@ def test_the_owner_has_it(mine: httpx.Client, voice_id: str) -> None:
     assert mine.post("/tts/bytes", json=speech(voice=voice_id)).status_code == 200
 
 
-def test_nobody_else_has_it(server: Guarded, other: httpx.Client, voice_id: str) -> None:
+def test_no_other_owner_has_it(server: Guarded, other: httpx.Client, voice_id: str) -> None:
     for answer in (
         other.get(f"/voices/{voice_id}"),
         other.patch(f"/voices/{voice_id}", json={"name": "Theirs", "description": ""}),

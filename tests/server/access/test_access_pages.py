@@ -21,14 +21,14 @@ EVIL = "https://evil.example"
 
 @pytest.fixture(scope="module")
 def listing() -> Iterator[str]:
-    """A server that lists a page."""
+    """Serve with one listed page."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}, cors_origins=(PAGE,)))
     yield server.base_url
     server.stop()
 
 
 def refusal(asked_as: str, origin: str | None, *, is_socket: bool = False, **settings: Any) -> str | None:
-    """The code of a refusal; None where the request may pass."""
+    """Return the code of a refusal; None where the request may pass."""
     try:
         Pages(Settings(**settings)).check(asked_as, origin, is_socket=is_socket)
     except RequestError as error:

@@ -1,4 +1,4 @@
-"""Access tokens: made with a key, good for what they grant, for as long as they say, and no other."""
+"""Access tokens: made with a key, valid for their grants and their lifetime only."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def test_a_token_speaks_and_reads(server: Guarded) -> None:
 
 
 def test_what_is_forged_like_ours_is_good(server: Guarded) -> None:
-    """So that the refusals below are for what each of them has changed."""
+    """This shows that the refusals below are due to what each of them changes."""
     assert httpx.get(server.url + "/voices", headers=bearer(forged(server))).status_code == 200
 
 
@@ -185,7 +185,7 @@ def test_the_secret_is_made_for_the_first_token_and_is_for_this_user_alone(tmp_p
 
 
 def test_several_processes_take_each_others_tokens(tmp_path: Path) -> None:
-    """Each `Tokens` is what one process has; all make the secret at the same moment."""
+    """Each `Tokens` stands for one process; all make the secret at the same moment."""
     several = [Tokens(tmp_path / "token-secret") for _ in range(8)]
     start = threading.Barrier(len(several))
     made: list[str] = []

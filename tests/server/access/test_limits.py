@@ -1,4 +1,4 @@
-"""The accounting of what owners use: never negative, never more than the limit, never anything left over."""
+"""The accounting of usage: never negative, never above the limit, and nothing left over."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ OWNERS = st.sampled_from(["a", "b", "c"])
 
 
 class Accounting(RuleBasedStateMachine):
-    """Takes and frees places at random, some of them twice, against a plain list of what is taken."""
+    """A machine that takes and releases leases at random, some twice, against a plain list of those held."""
 
     def __init__(self) -> None:
         super().__init__()
         self.usage = Usage(Limits(contexts=2))
         self.contexts: list[tuple[str, Lease]] = []
         self.sockets: list[tuple[str, Lease]] = []
-        self.freed: list[Lease] = []
+        self.released: list[Lease] = []
 
     @rule(owner=OWNERS)
     def open_context(self, owner: str) -> None:
@@ -43,17 +43,17 @@ class Accounting(RuleBasedStateMachine):
             self.sockets.append((owner, self.usage.socket(owner)))
 
     @rule(data=st.data())
-    def free(self, data: st.DataObject) -> None:
-        places = data.draw(st.sampled_from([self.contexts, self.sockets]))
-        if places:
-            _, place = places.pop(data.draw(st.integers(0, len(places) - 1)))
-            place.release()
-            self.freed.append(place)
+    def release(self, data: st.DataObject) -> None:
+        leases = data.draw(st.sampled_from([self.contexts, self.sockets]))
+        if leases:
+            _, lease = leases.pop(data.draw(st.integers(0, len(leases) - 1)))
+            lease.release()
+            self.released.append(lease)
 
     @rule(data=st.data())
-    def free_again(self, data: st.DataObject) -> None:
-        if self.freed:
-            data.draw(st.sampled_from(self.freed)).release()
+    def release_again(self, data: st.DataObject) -> None:
+        if self.released:
+            data.draw(st.sampled_from(self.released)).release()
 
     @invariant()
     def it_counts_what_is_taken(self) -> None:
@@ -62,8 +62,8 @@ class Accounting(RuleBasedStateMachine):
             assert self.usage.sockets(owner) == [one for one, _ in self.sockets].count(owner)
 
     def teardown(self) -> None:
-        for _, place in self.contexts + self.sockets:
-            place.release()
+        for _, lease in self.contexts + self.sockets:
+            lease.release()
         state: dict[str, Any] = vars(self.usage)
         assert state["_contexts"] == state["_sockets"] == {}  # also nothing that grows with every owner
 
@@ -73,12 +73,12 @@ TestAccounting = Accounting.TestCase
 
 def test_without_limits_everything_is_allowed_and_counted() -> None:
     usage = Usage(Limits())
-    places = [usage.context("a") for _ in range(100)] + [usage.socket("a") for _ in range(100)]
+    leases = [usage.context("a") for _ in range(100)] + [usage.socket("a") for _ in range(100)]
     for _ in range(1000):
         usage.request("a", 0.0)
     assert (usage.contexts("a"), usage.sockets("a")) == (100, 100)
-    for place in places:
-        place.release()
+    for lease in leases:
+        lease.release()
     assert (usage.contexts("a"), usage.sockets("a")) == (0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Pronunciation dictionaries over HTTP: made, listed, changed, deleted, and spoken with."""
+"""Pronunciation dictionaries over HTTP: making, listing, changing, deleting and using them."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ ITEMS = [{"text": "SQL", "alias": "sequel"}, {"text": "Tokio", "pronunciation": 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerThread]:
-    """A server of its own, with nothing in its store."""
+    """Serve with an empty store."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}, data=str(tmp_path)))
     yield server
     server.stop()

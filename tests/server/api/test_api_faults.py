@@ -1,8 +1,9 @@
-"""When the fault is ours: an engine that raises. The client learns that, and no more; the log has the rest, once."""
+"""Faults of the server: an engine that raises. The client learns of the fault only; the log has the cause, once."""
 
 import base64
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,7 +31,7 @@ def breaking_later() -> Iterator[str]:
 
 
 def the_one_record(log: list[logging.LogRecord]) -> str:
-    """The one error that was logged, with its traceback."""
+    """Return the one error that was logged, with its traceback."""
     wait_until(lambda: any(record.levelno >= logging.ERROR for record in log), "nothing was logged")
     (record,) = [record for record in log if record.levelno >= logging.WARNING]
     text = logging.Formatter().format(record)
@@ -118,6 +119,19 @@ def test_a_context_of_a_socket_fails_alone(breaking_later: str, server_log: list
         assert bad[-1]["request_id"] in the_one_record(server_log)
         ask(connection, context_id="bad", transcript="Now it is fine.")
         assert next_event(connection)["type"] == "chunk"
+
+
+def test_a_store_that_cannot_be_read_fails_one_context_alone(
+    tmp_path: Path, server_log: list[logging.LogRecord]
+) -> None:
+    (tmp_path / "voices.db").write_bytes(b"not a database" * 100)
+    with serving(BrokenEngine(1), data=str(tmp_path)) as url, websocket(url) as connection:
+        ask(connection, context_id="bad", voice="kept in the store")
+        (event,) = events(connection)
+        assert (event["context_id"], event["status_code"], event["error_code"]) == ("bad", 503, "store_unavailable")
+        ask(connection, context_id="good", transcript="All is fine.")
+        assert events(connection)[-1]["type"] == "done"
+    assert "not a database" in "".join(logging.Formatter().format(record) for record in server_log)
 
 
 def test_an_engine_that_is_not_installed(server_log: list[logging.LogRecord]) -> None:

@@ -1,4 +1,4 @@
-"""Voices of one's own over HTTP: made of numbers, of each other and of recordings, changed, spoken with, deleted."""
+"""An owner's voices over HTTP: made from embeddings, other voices and recordings, changed, used and deleted."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ NUMBERS = to_embedding(Traits(pitch_hz=140.0, range_semitones=2.0))
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerThread]:
-    """A server of its own, with nothing in its store."""
+    """Serve with an empty store."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}, data=str(tmp_path)))
     yield server
     server.stop()
@@ -225,7 +225,7 @@ def test_a_voice_learns_another_language(http: httpx.Client, wish: dict[str, str
 def test_a_voice_that_goes_while_it_learns_another_language(
     http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was cloned keeps its recording for its copies, but not for one that comes too late."""
+    """Copies of a cloned voice keep its recording alive, unless they are made too late."""
     voice = cloned(http, "/voices/clone", NEW, recording(), name="Me").json()
     add = VoiceTable.add
 

@@ -1,4 +1,4 @@
-"""What clients do wrong over HTTP: each mistake has its answer, no traceback is logged, and the server goes on."""
+"""Mistakes of clients over HTTP: each has its answer, no traceback is logged, and the server goes on."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ TRANSCRIPT = "Not for the log either."
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    """A client of a server."""
+    """Connect to a server."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}, max_body_bytes=1_500_000))
     with httpx.Client(base_url=server.base_url, timeout=DEADLINE) as client:
         yield client
@@ -29,7 +29,7 @@ def http() -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[httpx.Client]:
-    """A client of a server that does not wait long for a body."""
+    """Connect to a server that does not wait long for a body."""
     server = ServerThread(Settings(port=0, models={"sonic": "tone"}, body_timeout=0.2))
     with httpx.Client(base_url=server.base_url, timeout=DEADLINE) as client:
         yield client
@@ -38,7 +38,7 @@ def impatient() -> Iterator[httpx.Client]:
 
 @pytest.fixture(autouse=True)
 def server_goes_on(http: httpx.Client, server_log: list[logging.LogRecord]) -> Iterator[None]:
-    """After each test the server still speaks, has logged no error, and nothing of what it was sent."""
+    """Check after each test that the server still speaks, and has logged no error and nothing that it was sent."""
     yield
     answer = http.post("/tts/bytes", json=speech(transcript=TRANSCRIPT), headers={"X-API-Key": KEY})
     assert len(answer.content) == 2 * 480 * len(TRANSCRIPT)
@@ -54,7 +54,7 @@ def post(http: httpx.Client, path: str, content: bytes, date: str) -> httpx.Resp
 
 
 def assert_refusal(answer: httpx.Response, status: int, date: str) -> None:
-    """The answer is an error in the shape of the version, with the same id in it and over it."""
+    """Check that the answer is an error in the shape of the version, with one id in its body and header."""
     assert answer.status_code == status
     if date < "2026-03-01":
         assert answer.headers["content-type"] == "text/plain; charset=utf-8"
@@ -199,7 +199,7 @@ def test_what_is_not_http(http: httpx.Client, sent: bytes) -> None:
     assert first.startswith(b"HTTP/1.1 4") or not first
 
 
-def test_idle_connections_keep_nobody_out(http: httpx.Client) -> None:
+def test_idle_connections_do_not_block_others(http: httpx.Client) -> None:
     idle = [connected(http) for _ in range(100)]
     try:
         assert http.get("/").status_code == 200
@@ -208,7 +208,7 @@ def test_idle_connections_keep_nobody_out(http: httpx.Client) -> None:
             connection.close()
 
 
-def test_stalled_bodies_keep_nobody_out(impatient: httpx.Client) -> None:
+def test_stalled_bodies_do_not_block_others(impatient: httpx.Client) -> None:
     stalled = [connected(impatient) for _ in range(50)]
     try:
         for connection in stalled:

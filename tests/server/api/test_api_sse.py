@@ -25,7 +25,7 @@ def http(tone_server: ServerThread) -> Iterator[httpx.Client]:
 
 
 def frames(body: str) -> list[tuple[str, dict[str, Any]]]:
-    """The events of an answer, by its exact framing: name, data and a blank line, and nothing else."""
+    """Return the events of an answer, by its exact framing: name, data and a blank line, and nothing else."""
     assert body.endswith("\n\n")
     found = []
     for frame in body[:-2].split("\n\n"):
@@ -41,7 +41,7 @@ def audio_of(events: list[tuple[str, dict[str, Any]]]) -> bytes:
 
 
 def of_the_first_generation(body: str) -> list[dict[str, Any]]:
-    """What the parser of the published client 1.4 finds: from each ``{`` to the ``}`` that comes first after it."""
+    """Return what the parser of the published client 1.4 finds: from each ``{`` to the next ``}``."""
     found = []
     while "{" in body:
         start = body.index("{")

@@ -114,7 +114,7 @@ def test_filters_and_pages_together(http: httpx.Client) -> None:
     assert ids(body) == women[5:10]
 
 
-def test_nobody_owns_a_voice(http: httpx.Client) -> None:
+def test_built_in_voices_have_no_owner(http: httpx.Client) -> None:
     assert page(http, is_owner="true")["data"] == []
     assert ids(page(http, is_owner="false")) == IDS[:10]
     assert ids(page(http, is_owner="False")) == IDS[:10]

@@ -23,7 +23,7 @@ TRANSCRIPT = "Not for the log either."
 
 @pytest.fixture
 def url(tone_server: ServerThread, server_log: list[logging.LogRecord]) -> Iterator[str]:
-    """The server; after the test it still speaks, has logged no error, and nothing of what it was sent."""
+    """Serve; check after the test that it still speaks, and has logged no error and nothing that it was sent."""
     yield tone_server.base_url
     with websocket(tone_server.base_url, f"?api_key={KEY}") as connection:
         ask(connection, transcript=TRANSCRIPT)

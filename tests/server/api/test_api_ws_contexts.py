@@ -22,7 +22,7 @@ F32 = {"container": "raw", "encoding": "pcm_f32le", "sample_rate": SAMPLE_RATE}
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A server that speaks with the tone engine and whose contexts do not expire under a test that is slow."""
+    """Serve with the tone engine, and with contexts that do not expire during a slow test."""
     with serving(ToneEngine(), expiry_after_audio=60.0, expiry_after_input=60.0) as base_url:
         yield base_url
 
@@ -83,7 +83,7 @@ def test_however_the_text_is_pushed_the_sound_is_that_of_the_whole(url: str, way
 
 @pytest.mark.parametrize("date", [OLD, NEW])
 def test_stripped_sentences_are_sentences(url: str, date: str) -> None:
-    """One client sends them so, one a message, and wants no buffering."""
+    """One client sends them so, one in each message, without buffering."""
     parts = ["Hello there.", "How are you?", "fine, thanks."]
     with websocket(url, f"?cartesia_version={date}") as connection:
         for part in parts:
@@ -146,7 +146,7 @@ def test_a_whole_sentence_is_heard_before_the_next_message(url: str) -> None:
 
 
 def flushed(connection: ClientConnection, context_id: str = "c1") -> list[dict[str, Any]]:
-    """The events to the end of a flush that is asked for now."""
+    """Flush, and return the events up to its end."""
     push(connection, "", context_id, flush=True)
     found = [next_event(connection)]
     while found[-1]["type"] != "flush_done":
@@ -212,7 +212,7 @@ def test_many_contexts_stream_at_once_and_keep_apart(url: str) -> None:
 
 
 def test_a_storm_of_cancels() -> None:
-    """200 of them over 20 names: each ends one context, nothing follows, no engine goes on and none is forgotten."""
+    """Of 200 over 20 names, each ends one context, nothing follows it, and every engine is stopped."""
     engine = CountingEngine()
     order = random.Random(11)
     with serving(engine) as url, websocket(url) as connection:
@@ -256,7 +256,7 @@ def test_cancelled_during_its_sentence_a_context_says_no_more() -> None:
 
 
 def test_the_end_of_a_context_comes_before_anything_of_its_namesake() -> None:
-    """Otherwise a client that cancels, and takes the same name again at once, takes that end for the new one's."""
+    """Otherwise a client that cancels and reuses the id at once takes that end for the new context's."""
     with serving(CountingEngine()) as url, websocket(url) as connection:
         for _ in range(20):
             push(connection, "Old. ", max_buffer_delay_ms=0)

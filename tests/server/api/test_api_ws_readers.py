@@ -1,4 +1,4 @@
-"""Clients that do not read what they asked for: they hold up themselves alone, and what they may hold is bounded."""
+"""Clients that do not read: they hold up only themselves, and what they may hold is bounded."""
 
 import socket
 import time
@@ -14,12 +14,12 @@ from asking import ask, events, next_event, serving, websocket
 from odd_engines import DEADLINE, RATE, CountingEngine, wait_until
 
 STEP = RATE // 5
-"""Samples of a step of the engine: as many as the longest chunk has, so each step is one message."""
+"""Samples of a step of the engine: as many as in the longest chunk, so each step is one message."""
 
 
 @contextmanager
 def idle_client(url: str) -> Iterator[ClientConnection]:
-    """A connection whose own buffers are small, and that reads nothing by itself."""
+    """Connect with small buffers, and read nothing unless told to."""
     with socket.socket() as connected:
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
         connected.connect(("127.0.0.1", int(url.rpartition(":")[2])))
@@ -36,7 +36,7 @@ def read_to_the_end(connection: ClientConnection) -> None:
         connection.recv(DEADLINE)
 
 
-def test_who_takes_nothing_for_long_is_closed_and_nobody_else_waits() -> None:
+def test_a_client_that_reads_nothing_for_long_is_closed_and_no_other_waits() -> None:
     engine = CountingEngine(STEP)
     with serving(engine, send_timeout=0.5) as url, websocket(url) as other, idle_client(url) as idle:
         push(other, "other")
@@ -97,8 +97,8 @@ def test_who_does_not_read_can_cancel_all_the_same() -> None:
         }
 
 
-def test_who_sends_and_never_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its answers would fill the memory otherwise; the server goes on for everybody else."""
+def test_a_client_that_sends_and_never_reads_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers would fill the memory otherwise; other clients are still served."""
     monkeypatch.setattr("ownvoice.serving.protocols.CLOSE_TIMEOUT", 1.0)
     engine = CountingEngine(STEP)
     with serving(engine, send_timeout=0.5) as url, websocket(url) as other, idle_client(url) as idle:

@@ -36,7 +36,7 @@ def test_controls_of_every_generation(face: Face) -> None:
 
 
 async def pushed(client: Any, texts: list[str]) -> tuple[Samples, list[str], list[float]]:
-    """The audio, the words and their beginnings of a context that gets these messages."""
+    """Return the audio, the words and their starts of a context that gets these messages."""
     async with await settled(client.tts.websocket_connect()) as connection:
         context = await settled(
             connection.context(model_id="sonic-3", voice=VOICE, output_format=FORMAT, add_timestamps=True)

@@ -1,4 +1,4 @@
-"""Requests that are no HTTP, over real sockets: one answer or none, an end of the connection, and no fault of ours."""
+"""Malformed HTTP over real sockets: at most one answer, an end of the connection, and no fault of the server."""
 
 import logging
 import socket
@@ -13,7 +13,7 @@ NO_CHUNK = b"zz\r\n"
 
 
 def answer_to(server: ServerThread, *parts: bytes, waiting: bool = False) -> bytes:
-    """All that comes back until the server closes; with ``waiting``, each later part is sent after an answer."""
+    """Return the answer until the server closes; with ``waiting``, send each later part after an answer."""
     with socket.create_connection(("127.0.0.1", int(server.base_url.rpartition(":")[2])), DEADLINE) as connection:
         received = b""
         for place, part in enumerate(parts):

@@ -45,13 +45,13 @@ def operations() -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def errors(schema: dict[str, Any], instance: Any) -> list[str]:
-    """What is wrong with something by a schema of the document."""
+    """Return the errors of something by a schema of the document."""
     validator = Draft202012Validator({**schema, "components": document()["components"]})
     return [error.message for error in validator.iter_errors(instance)]
 
 
 def answer_schema(method: str, path: str, answer: httpx.Response) -> dict[str, Any]:
-    """The schema of an answer; its status and its media type must be documented."""
+    """Return the schema of an answer, whose status and media type must be documented."""
     content = operations()[method, path]["responses"][str(answer.status_code)]["content"]
     schema: dict[str, Any] = content[answer.headers["content-type"].partition(";")[0]]["schema"]
     return schema

@@ -21,7 +21,7 @@ OPERATIONS = [
 
 
 def problems(operation: dict[str, Any], answer: httpx.Response) -> list[str]:
-    """What is not as documented of an answer."""
+    """Return what is not as documented in an answer."""
     content = operation["responses"][str(answer.status_code)]["content"]
     schema = content[answer.headers["content-type"].partition(";")[0]]["schema"]
     validator = Draft202012Validator({**schema, "components": DOCUMENT["components"]})
@@ -47,7 +47,7 @@ def test_without_keys_and_limits_it_speaks_of_neither() -> None:
 
 @pytest.mark.parametrize("date", [OLD, "2026-08-14"])
 def test_every_operation_refuses_as_documented(tmp_path: Path, date: str) -> None:
-    """Each without a key, with a token that grants nothing, and beyond the limit."""
+    """Ask each without a key, with a token that grants nothing, and beyond the limit."""
     with guarded(tmp_path, requests_per_minute=1) as server:
         nothing = server.token(grants={})
         _, spent = server.store.keys.create("spent")

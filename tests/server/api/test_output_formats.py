@@ -37,7 +37,7 @@ MP3_SAMPLES = {rate: 1152 if rate >= 32000 else 576 for rate in RATES}
 
 
 def possible(container: str, encoding: str | None, rate: int) -> bool:
-    """What docs/server.md says can be had."""
+    """Return whether docs/server.md promises a format."""
     match container:
         case "raw" | "wav":
             return encoding is not None and 8000 <= rate <= 48000
@@ -73,7 +73,7 @@ def asked(http: httpx.Client, container: str, encoding: str | None, rate: int, *
 
 
 def whole(content: bytes) -> bytes:
-    """The file, with its length, as the library completes it."""
+    """Return the file with its length, as the library completes it."""
     header = complete_flac_header(content[:64], content[-TAIL:])
     return header + content[len(header) :]
 
@@ -93,7 +93,7 @@ def pitch(samples: NDArray[np.float32], rate: int) -> float:
 
 
 def longest(container: str, rate: int) -> float:
-    """How much longer than the sound a file may be, in seconds: by a sample, but for what MP3 adds."""
+    """Return how much longer than the sound a file may be, in seconds: one sample, plus what MP3 adds."""
     return 4 * MP3_SAMPLES[rate] / rate if container == "mp3" else 2 / rate
 
 

@@ -1,4 +1,4 @@
-"""The controls of every generation, from the request to the one form that is spoken."""
+"""The controls of every generation, turned into one expression."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a request may be, in every generation's shape, and what is said of one that cannot be served."""
+"""Requests for speech in every generation's shape, and the errors of those that cannot be served."""
 
 import json
 from dataclasses import replace

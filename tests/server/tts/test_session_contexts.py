@@ -34,7 +34,7 @@ def closer(name: str, context_id: str = "c1") -> dict[str, Any]:
 
 
 def flush(context_id: str = "c1") -> dict[str, Any]:
-    """How the clients of every generation flush: an empty text, and made-up settings."""
+    """Return a flush as clients of every generation send it: an empty text, and made-up settings."""
     return {**closer("2.0", context_id), "continue": True, "flush": True}
 
 
@@ -74,7 +74,7 @@ def test_a_closing_message_after_the_end_of_input_does_nothing(name: str) -> Non
 @pytest.mark.parametrize("name", CLOSERS)
 @pytest.mark.parametrize("how", ["expired", "cancelled", "failed"])
 def test_a_closing_message_of_a_context_that_has_ended_does_nothing(name: str, how: str) -> None:
-    """The client had not heard of the end when it sent it. But it sends only one."""
+    """The client did not know of the end when it sent it. But it sends only one."""
     talk = Talk()
     talk.hear(talk.receive(more("Hello there. ")), 0.5)
     match how:
@@ -91,7 +91,7 @@ def test_a_closing_message_of_a_context_that_has_ended_does_nothing(name: str, h
 
 
 def test_an_empty_request_of_a_context_that_the_client_itself_has_ended_is_a_new_one() -> None:
-    """Whoever sent it waits for an answer."""
+    """Its sender waits for an answer."""
     talk = Talk()
     talk.receive(request())
     talk.finished()
@@ -147,7 +147,7 @@ def test_contexts_have_texts_of_their_own() -> None:
 
 @pytest.mark.parametrize("date", VERSIONS)
 def test_mere_spaces_are_not_said_but_marks_are(date: str) -> None:
-    """In some languages each mark is a token of its own, and the times of words have all of them."""
+    """In some languages each mark is a token of its own, and all tokens have timestamps."""
     talk = Talk(date)
     messages = (more(part, max_buffer_delay_ms=0, language="ja") for part in ("今日は", "。", " ", "\n"))
     texts = [text for message in messages for text in said(talk.receive(message))]

@@ -1,4 +1,4 @@
-"""What time does to a context: unfinished text is said, contexts expire, idle connections are closed."""
+"""The effects of time: waiting text is said, contexts expire, idle connections are closed."""
 
 import pytest
 
@@ -163,7 +163,7 @@ def test_text_in_time_keeps_a_context_alive() -> None:
 
 
 def test_text_that_comes_just_after_it_expired_is_refused() -> None:
-    """It would be lost without a word otherwise: the context's end is on its way to the client."""
+    """It would be lost silently otherwise: the context's end is on its way to the client."""
     talk = Talk()
     talk.hear(talk.receive(more("Hello there. ")), 1.0)
     assert kinds(talk.wait(2)) == ["end"]
