@@ -11,6 +11,8 @@ from ownvoice.engines.espeak import catalogue
 from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.errors import RequestError
 from ownvoice.settings import Settings
+from ownvoice.text.markup import Words
+from ownvoice.text.sentences import Sentence
 from ownvoice.tts.actions import Action, Close, End, Flush, Open, Say, Send, Stop
 from ownvoice.tts.requests import context_in, decode
 from ownvoice.tts.session import Session
@@ -42,6 +44,11 @@ def more(transcript: str, context_id: str = "c1", **changes: Any) -> dict[str, A
 
 def cancel(context_id: str) -> dict[str, Any]:
     return {"context_id": context_id, "cancel": True}
+
+
+def sentence(text: str) -> Sentence:
+    """A sentence without tags."""
+    return Sentence(text, (Words(text),) if text else ())
 
 
 def everything() -> Place:
@@ -90,7 +97,8 @@ class Talk:
     def spoken(self, context_id: str = "c1", piece: Piece = PIECE, group: int = 0) -> list[dict[str, Any]]:
         """The events of a piece that an engine has made."""
         return [
-            json.loads(message) for message in self.session.spoken(Say(context_id, "", group), piece, 1.0, self.now)
+            json.loads(message)
+            for message in self.session.spoken(Say(context_id, sentence(""), group), piece, 1.0, self.now)
         ]
 
     def hear(self, actions: Sequence[Action], seconds: float) -> None:
@@ -112,7 +120,7 @@ def sent(actions: Sequence[Action]) -> list[dict[str, Any]]:
 
 
 def said(actions: Sequence[Action]) -> list[str]:
-    return [action.text for action in actions if isinstance(action, Say)]
+    return [action.sentence.text for action in actions if isinstance(action, Say)]
 
 
 def the_error(actions: Sequence[Action]) -> dict[str, Any]:
@@ -131,8 +139,8 @@ def _kind(action: Action) -> str:
     match action:
         case Open():
             return "open"
-        case Say(_, text):
-            return text
+        case Say(_, sentence):
+            return sentence.text
         case Flush(_, group):
             return f"flush {group}"
         case End():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.engines import Speech, Timing, Utterance
-from ownvoice.text.readings import spoken
+from ownvoice.text.readings import apply_readings
 from ownvoice.text.words import words
 
 SAMPLE_RATE = 24000
@@ -50,7 +50,7 @@ class ToneEngine:
         length = character_samples(utterance.traits.rate)
         seconds = length / SAMPLE_RATE
         text = utterance.text
-        said = spoken(text, utterance.readings)
+        said = apply_readings(text, utterance.readings)
         word_times = []
         for start, end in words(text, utterance.locale):
             first, last = said.span(start, end)

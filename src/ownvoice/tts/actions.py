@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ownvoice.text.sentences import Sentence
 from ownvoice.tts.speech import Style
 
 
@@ -16,14 +17,14 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text in a context's stream, after all that was to be said before."""
+    """Say a sentence in a context's stream, after all that was to be said before."""
 
     context_id: str
-    text: str
+    sentence: Sentence
     group: int
     """How many flushes came before it."""
-    goes_on: bool = False
-    """Whether more may follow of the sentence that it ends with, if it does not end that."""
+    continues: bool = False
+    """Whether the next text may continue the sentence, where it does not end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from cartesia.types import GenerationRequest
 from ownvoice.errors import InvalidRequest, RequestError
+from ownvoice.text.markup import SPEED_RATIO, VOLUME_RATIO
 from ownvoice.traits.expression import (
     FEELINGS,
     FIRST_FEELINGS,
@@ -24,9 +25,6 @@ SPEEDS: dict[str, float] = {"slowest": -1.0, "slow": -0.5, "normal": 0.0, "fast"
 """The first generation's names of speeds, and the numbers that stand for the same."""
 LEVELS = ("lowest", "low", "high", "highest")
 """Of the first generation's emotions; without one it is between the low and the high."""
-SPEED_RATIO = (0.6, 1.5)
-VOLUME_RATIO = (0.5, 2.0)
-"""The lowest and the highest of ``generation_config``, and of the tags."""
 CONTROLS = ("__experimental_controls", "experimental_controls", "_experimental_voice_controls")
 """What clients call the object that has the first generation's controls."""
 

@@ -23,8 +23,8 @@ from ownvoice.engines.espeak.plain import plain_text
 from ownvoice.engines.espeak.timeline import Timeline
 from ownvoice.engines.espeak.voice import espeak_voice
 from ownvoice.text.languages import language_of
-from ownvoice.text.reading import read
-from ownvoice.text.readings import Reading, spoken
+from ownvoice.text.normalization import normalize
+from ownvoice.text.readings import Reading, apply_readings
 from ownvoice.text.words import words
 from ownvoice.traits.embedding import Traits
 
@@ -79,14 +79,14 @@ class EspeakEngine:
         language = language_of(locale).code
         if language in NAMELESS and PICTURES.fullmatch(text):
             locale = language = "en"
-            readings = read(text, locale)
+            readings = normalize(text, locale)
         elif language == "ja":
             readings = kana(text, readings)
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
         phonemes = any(reading.phonemes for reading in readings)
         # Only our own brackets may hold phonemes.
         written = text.translate(_NO_BRACKETS) if phonemes else text
-        said = spoken(written, readings, lambda reading: _spelled(reading, locale))
+        said = apply_readings(written, readings, lambda reading: _spelled(reading, locale))
         timeline = Timeline(text, words(text, utterance.locale), SAMPLE_RATE, said.origin)
         produced = 0
 

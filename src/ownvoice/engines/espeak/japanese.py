@@ -13,7 +13,7 @@ from typing import Any
 
 from ownvoice.engines.espeak.japanese_numbers import NUMBER, number
 from ownvoice.errors import NotInstalled
-from ownvoice.text.readings import Reading, spoken
+from ownvoice.text.readings import Reading, apply_readings
 
 _KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PARTICLES = {"は": "わ", "へ": "え"}
@@ -36,7 +36,7 @@ def kana(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading, ...]:
 
 def _in_kana(said: str) -> str:
     """What a reading says, which may itself have kanji: of a dictionary's entry, or of letters that are spelled."""
-    return spoken(said, sorted(_found(said), key=lambda reading: reading.start)).text
+    return apply_readings(said, sorted(_found(said), key=lambda reading: reading.start)).text
 
 
 def _found(text: str) -> list[Reading]:

@@ -6,7 +6,8 @@ Every character stays at its place, so that the positions of word events are tho
 import re
 import unicodedata
 
-from ownvoice.text.languages import LANGUAGES, script_of
+from ownvoice.text.languages import LANGUAGES
+from ownvoice.text.scripts import script_of
 
 # Control characters (after a \x01 come commands that change the voice), code points for private use, and surrogates,
 # which UTF-8 has not.

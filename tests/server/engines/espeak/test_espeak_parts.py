@@ -30,7 +30,7 @@ IN_MANY_LANGUAGES = {
 def in_parts(parts: tuple[str, ...], locale: str = "en") -> tuple[NDArray[np.float32], list[Timing]]:
     """What is heard of a text that comes in parts, each of them said before the next has come."""
     stream = SpeechStream(EspeakEngine(), Style(locale, Traits(), "espeak", FORMAT, words=True))
-    pieces = [piece for place, part in enumerate(parts) for piece in stream.say(part, goes_on=place < len(parts) - 1)]
+    pieces = [piece for place, part in enumerate(parts) for piece in stream.say(part, continues=place < len(parts) - 1)]
     audio = np.frombuffer(b"".join(piece.audio for piece in pieces), np.float32)
     return audio, [word for piece in pieces for word in piece.words]
 
@@ -116,7 +116,7 @@ def test_after_a_clause_or_a_sentence_the_melody_begins_anew() -> None:
 
     stream = SpeechStream(Recording(), Style("en", Traits(), "espeak", FORMAT))
     for text in ("One ", "two, ", "three. ", "Four ", '<break time="0.1s"/> five ', "six."):
-        list(stream.say(text, goes_on=True))
+        list(stream.say(text, continues=True))
     assert [(part.text.strip(), part.before.strip(), part.goes_on) for part in said] == [
         ("One", "", True),
         ("two,", "One", False),

@@ -7,83 +7,88 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ownvoice.text.markup import TAG, Break, tags
+from ownvoice.text.markup import TAG, Break, find_tags
 from ownvoice.text.pronunciation import Entry
 from ownvoice.text.readings import Reading
-from ownvoice.text.sentences import SentenceBuffer
+from ownvoice.text.sentences import Sentence, SentenceBuffer, sentences
 from ownvoice.text.words import words
 from ownvoice.traits.expression import FEELINGS, NEUTRAL, Expression
-from ownvoice.tts.phrasing import Phrase, Phrasing
+from ownvoice.tts.passages import Passage, TagInterpreter
 
 ASKED = Expression(rate=1.2, volume=0.8)
 
 
-def phrased(*texts: str, asked: Expression = NEUTRAL, entries: tuple[Entry, ...] = ()) -> list[Phrase | Break]:
-    phrasing = Phrasing(asked, entries)
-    return [phrase for text in texts for phrase in phrasing.phrases(text)]
+def phrased(
+    *texts: str | Sentence, asked: Expression = NEUTRAL, entries: tuple[Entry, ...] = ()
+) -> list[Passage | Break]:
+    cut = [sentence for text in texts for sentence in ([text] if isinstance(text, Sentence) else sentences(text))]
+    tags = TagInterpreter(asked, entries)
+    return [passage for sentence in cut for passage in tags.passages(sentence)]
 
 
 def test_a_text_without_tags_is_its_sentences() -> None:
-    assert phrased("Hello there. How are you?") == [Phrase("Hello there. ", NEUTRAL), Phrase("How are you?", NEUTRAL)]
+    assert phrased("Hello there. How are you?") == [Passage("Hello there. ", NEUTRAL), Passage("How are you?", NEUTRAL)]
 
 
 def test_breaks_stand_between_phrases() -> None:
     assert phrased('<break time="1s"/>a <break time="2s"/><break time="1s"/> b.<break time="1s"/>') == [
-        *(Break(1.0), Phrase("a ", NEUTRAL), Break(2.0), Break(1.0), Phrase(" b.", NEUTRAL), Break(1.0))
+        *(Break(1.0), Passage("a ", NEUTRAL), Break(2.0), Break(1.0), Passage(" b.", NEUTRAL), Break(1.0))
     ]
 
 
 def test_speed_and_emotion_hold_on_over_sentences_and_texts() -> None:
     sad = replace(ASKED, feeling=FEELINGS["sad"])
     assert phrased('a <emotion value="sad"/>bee. Cat.', "D <speed ratio='0.6'/> e.", "f", asked=ASKED) == [
-        Phrase("a ", ASKED),
-        Phrase("bee. ", sad),
-        Phrase("Cat.", sad),
-        Phrase("D ", sad),
-        *(Phrase(text, replace(sad, rate=0.6 * ASKED.rate)) for text in (" e.", "f")),
+        Passage("a ", ASKED),
+        Passage("bee. ", sad),
+        Passage("Cat.", sad),
+        Passage("D ", sad),
+        *(Passage(text, replace(sad, rate=0.6 * ASKED.rate)) for text in (" e.", "f")),
     ]
 
 
 def test_ratios_are_factors_on_what_was_asked_for_and_not_on_each_other() -> None:
     first, second = phrased('<speed ratio="1.5"/>a. <speed ratio="1"/>b.', asked=ASKED)
-    assert isinstance(first, Phrase)
-    assert isinstance(second, Phrase)
+    assert isinstance(first, Passage)
+    assert isinstance(second, Passage)
     assert first.expression.rate == pytest.approx(1.8)
     assert second.expression == ASKED
 
 
 def test_a_volume_does_not_part_a_sentence() -> None:
     assert phrased('a <volume ratio="0.5"/>b <volume ratio="2"/>cat. D.') == [
-        Phrase("a b cat. ", NEUTRAL, gains=((2, 0.5), (4, 2.0))),
-        Phrase("D.", Expression(volume=2.0)),
+        Passage("a b cat. ", NEUTRAL, gains=((2, 0.5), (4, 2.0))),
+        Passage("D.", Expression(volume=2.0)),
     ]
-    assert phrased('<volume ratio="0.5"/>a') == [Phrase("a", Expression(volume=0.5))]
+    assert phrased('<volume ratio="0.5"/>a') == [Passage("a", Expression(volume=0.5))]
 
 
 def test_a_part_of_a_phrase_is_as_loud_and_as_it_is_read_as_it_was() -> None:
     loud = Expression(volume=2.0, feeling=FEELINGS["angry"])
     readings = Reading(0, 1, "x"), Reading(2, 3, "y"), Reading(3, 5, "z")
-    phrase = Phrase("a b c d", loud, readings, ((2, 0.5 * loud.gain), (6, loud.gain)))
-    part = phrase.part(2, 4)
+    passage = Passage("a b c d", loud, readings, ((2, 0.5 * loud.gain), (6, loud.gain)))
+    part = passage.part(2, 4)
     assert (part.text, part.readings, part.gains) == ("b ", (Reading(0, 1, "y"),), ())
     assert part.expression.gain == pytest.approx(0.5 * loud.gain)
-    assert phrase.part(0, 7) == phrase
-    assert phrase.part(0, 4).gains == phrase.gains[:1]
-    assert phrase.part(4, 7).gains == ((2, loud.gain),)
+    assert passage.part(0, 7) == passage
+    assert passage.part(0, 4).gains == passage.gains[:1]
+    assert passage.part(4, 7).gains == ((2, loud.gain),)
 
 
 def test_what_changes_nothing_parts_nothing() -> None:
-    assert phrased('a <speed ratio="1"/><emotion value="like a pirate"/>b') == [Phrase("a b", NEUTRAL)]
+    assert phrased('a <speed ratio="1"/><emotion value="like a pirate"/>b') == [Passage("a b", NEUTRAL)]
 
 
 def test_tags_part_words() -> None:
-    assert phrased("un<b>believable</b>, is[laughter]it") == [Phrase("un believable , is it", NEUTRAL)]
+    assert phrased("un<b>believable</b>, is[laughter]it") == [Passage("un believable , is it", NEUTRAL)]
 
 
 def test_spelling() -> None:
-    (phrase,) = phrased("It is <spell>aB-1 2ß</spell>, yes.")
-    assert phrase == Phrase("It is aB-1 2ß , yes.", NEUTRAL, (Reading(6, 10, "A, B, -, 1,"), Reading(11, 13, "2, ß,")))
-    assert [phrase.readings for phrase in phrased("<spell>a. ", "b</spell>") if isinstance(phrase, Phrase)] == [
+    (passage,) = phrased("It is <spell>aB-1 2ß</spell>, yes.")
+    assert passage == Passage(
+        "It is aB-1 2ß , yes.", NEUTRAL, (Reading(6, 10, "A, B, -, 1,"), Reading(11, 13, "2, ß,"))
+    )
+    assert [passage.readings for passage in phrased("<spell>a. ", "b</spell>") if isinstance(passage, Passage)] == [
         (Reading(0, 2, "A, .,"),),
         (Reading(0, 1, "B,"),),
     ]
@@ -91,8 +96,8 @@ def test_spelling() -> None:
 
 def test_phonemes_and_the_dictionary() -> None:
     entries = (Entry("b", "bee"), Entry("ɑ", "ah"), Entry("New York", "/nu/"))
-    (phrase,) = phrased("b <<b|ɑ>>s New York", entries=entries)
-    assert phrase == Phrase(
+    (passage,) = phrased("b <<b|ɑ>>s New York", entries=entries)
+    assert passage == Passage(
         "b b|ɑ s New York",
         NEUTRAL,
         (
@@ -104,14 +109,14 @@ def test_phonemes_and_the_dictionary() -> None:
 
 
 def test_explicit_markup_beats_the_dictionary() -> None:
-    (phrase,) = phrased("<spell>SQL</spell> SQL", entries=(Entry("SQL", "sequel"),))
-    assert isinstance(phrase, Phrase)
-    assert [reading.said for reading in phrase.readings] == ["S, Q, L,", "sequel"]
+    (passage,) = phrased("<spell>SQL</spell> SQL", entries=(Entry("SQL", "sequel"),))
+    assert isinstance(passage, Passage)
+    assert [reading.said for reading in passage.readings] == ["S, Q, L,", "sequel"]
 
 
 def test_a_tag_of_remains_is_no_tag() -> None:
-    (phrase,) = phrased('<speed <b/>ratio="1.5"/>')
-    assert phrase == Phrase(' speed ratio="1.5"/ ', NEUTRAL)
+    (passage,) = phrased('<speed <b/>ratio="1.5"/>')
+    assert passage == Passage(' speed ratio="1.5"/ ', NEUTRAL)
 
 
 PARTS = [
@@ -125,9 +130,13 @@ TEXTS = st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
 ENTRIES = (Entry("word", "[[said]] <b>"), Entry("SQL", "/ˈsiːkwəl/"))
 
 
-def streamed(messages: list[str]) -> list[str]:
+def streamed(messages: list[str]) -> list[Sentence]:
     buffer = SentenceBuffer()
-    return [*(text for message in messages for text in buffer.push(message)), *buffer.flush()]
+    return [*(sentence for message in messages for sentence in buffer.push(message)), *buffer.flush()]
+
+
+def has_tags(text: str) -> bool:
+    return any(tag.effect is not None for tag in find_tags(text))
 
 
 @given(TEXTS, st.data())
@@ -140,11 +149,11 @@ def test_messages_cut_anywhere_give_the_phrases_of_the_whole(text: str, data: st
 
     # No markup is left for an engine, and every word stands in what was written, in order.
     place = 0
-    for phrase in whole:
-        if isinstance(phrase, Phrase):
-            assert not tags(phrase.text)
-            for start, end in words(phrase.text, "en"):
-                word = phrase.text[start:end]
+    for passage in whole:
+        if isinstance(passage, Passage):
+            assert not has_tags(passage.text)
+            for start, end in words(passage.text, "en"):
+                word = passage.text[start:end]
                 found = re.compile(re.escape(word).replace(r"\ ", "[<>]")).search(text, place)
                 assert found is not None, word
                 place = found.end()
@@ -157,15 +166,15 @@ def test_nothing_is_an_error(parts: list[str], data: st.DataObject) -> None:
     text = "".join(parts)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=5)))
     texts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    for phrase in phrased(*texts):
-        assert isinstance(phrase, Break) or not tags(phrase.text)
-        if isinstance(phrase, Break):
-            assert 0 <= phrase.seconds <= 10
+    for passage in phrased(*texts):
+        assert isinstance(passage, Break) or not has_tags(passage.text)
+        if isinstance(passage, Break):
+            assert 0 <= passage.seconds <= 10
 
 
 def test_a_long_sentence_is_not_cut_within_a_tag() -> None:
     for padding in range(380, 420):
         text = "a" * padding + '<emotion value="sad and more"/>' + "b " * 300
-        phrases = [phrase for phrase in phrased(text) if isinstance(phrase, Phrase)]
-        assert len(phrases) > 2
-        assert not any(TAG.search(phrase.text) or "emotion" in phrase.text for phrase in phrases)
+        passages = [passage for passage in phrased(text) if isinstance(passage, Passage)]
+        assert len(passages) > 2
+        assert not any(TAG.search(passage.text) or "emotion" in passage.text for passage in passages)
