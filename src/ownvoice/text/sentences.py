@@ -62,14 +62,15 @@ def sentences(text: str, longest: int = LONGEST) -> list[Sentence]:
     A sentence longer than ``longest`` characters is cut after a clause, else between words, else anywhere. The tags of
     a `TaggedText` are not looked for again.
     """
-    return [_sentence(part) for part in _cut(TaggedText.of(text), longest)]
+    return [_sentence(part) for part in cut(TaggedText.of(text), longest)]
 
 
 def _sentence(text: TaggedText) -> Sentence:
     return Sentence(str(text), tuple(text.marks()))
 
 
-def _cut(text: TaggedText, longest: int) -> list[TaggedText]:
+def cut(text: TaggedText, longest: int) -> list[TaggedText]:
+    """Cut a text into its sentences, as `sentences` does, so that a part may still be joined with what comes after."""
     ends = [end.end() for end in _END.finditer(text) if _ends_sentence(text, end)]
     cuts = [0, *_outside(text.tags, ends), len(text)]
     whole = (text.part(start, stop) for start, stop in itertools.pairwise(cuts) if start < stop)
@@ -150,7 +151,7 @@ class SentenceBuffer:
     def __init__(self, longest: int = LONGEST) -> None:
         self._longest = longest
         self._ready = TaggedText("")
-        self._begun = ""  # the beginning of a tag, which comes after that
+        self._begun = TaggedText("")  # what comes after that: the beginning of a tag
         self._message = ""  # the latest one
 
     @property
@@ -164,20 +165,19 @@ class SentenceBuffer:
         if message:
             self._message = message
         self._take_in(message)
-        *cut, last = _cut(self._ready, self._longest) or [TaggedText("")]
+        *over, last = cut(self._ready, self._longest) or [TaggedText("")]
         if len(last) > 2 * self._longest:
             # White space without end, which would be looked at again with every message.
-            cut, last = [*cut, last], TaggedText("")
+            over, last = [*over, last], TaggedText("")
         self._ready = last
-        return [*complete, *map(_sentence, cut)]
+        return [*complete, *map(_sentence, over)]
 
     def _take_in(self, message: str) -> None:
         """Add a message to what is ready, but for a tag that it leaves unfinished. Only new text is read for tags."""
         text = TaggedText.of(message) if not self._begun else TaggedText.of(self._begun + message)
         begun = begun_tag(text)
-        # No tag begins before it and ends behind it.
         self._ready = self._ready.joined(text.part(0, begun))
-        self._begun = text[begun:]
+        self._begun = text.part(begun, len(text))
 
     def take(self) -> list[Sentence]:
         """Return what is ready, although its sentence is not complete."""
@@ -186,10 +186,10 @@ class SentenceBuffer:
 
     def flush(self) -> list[Sentence]:
         """Return all that is left, as if it were complete."""
-        text = self._ready.joined(TaggedText(self._begun))
+        text = self._ready.joined(self._begun)
         # What would have become a tag is text, so that it may have ended a sentence.
-        left = _cut(text, self._longest) if self._begun else [text] if text else []
-        self._ready, self._begun = TaggedText(""), ""
+        left = cut(text, self._longest) if self._begun else [text] if text else []
+        self._ready, self._begun = TaggedText(""), TaggedText("")
         return [_sentence(part) for part in left]
 
     def ends_sentence(self) -> bool:

@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ownvoice.text.markup import Break, Emotion, Mark, Nothing, Phonemes, Speed, Spell, Volume, Words, find_tags
+from ownvoice.text.markup import (
+    Break,
+    Emotion,
+    Mark,
+    Nothing,
+    Phonemes,
+    Speed,
+    Spell,
+    Volume,
+    Words,
+    begun_tag,
+    find_tags,
+)
 from ownvoice.text.pronunciation import Entry, compile_entries
 from ownvoice.text.readings import Reading, merge_readings
 from ownvoice.text.sentences import Sentence
@@ -51,12 +63,12 @@ class _Draft:
     text: str = ""
     readings: list[Reading] = field(default_factory=list)
     gains: list[tuple[int, float]] = field(default_factory=list)
-    is_joined: bool = False
-    """Whether a tag was taken out of the middle of its text."""
+    may_hold_tag: bool = False
+    """Whether something that began like a tag stood before a tag that was taken out."""
 
     def add(self, text: str, *, parted: bool) -> int:
         """Add some text, set apart where a tag stood before it, and return its place."""
-        self.is_joined = self.is_joined or bool(self.text)
+        self.may_hold_tag = self.may_hold_tag or begun_tag(self.text) < len(self.text)
         if parted and self.text and not self.text[-1].isspace() and not text[0].isspace():
             self.text += " "
         place = len(self.text)
@@ -122,7 +134,7 @@ class TagInterpreter:
     def _finish(self, draft: _Draft) -> Iterator[Passage]:
         if not draft.text.strip():
             return
-        text = _blank_tags(draft.text) if draft.is_joined else draft.text
+        text = _blank_tags(draft.text) if draft.may_hold_tag else draft.text
         readings = merge_readings(draft.readings, self._pronunciations.readings(text))
         yield Passage(text, draft.expression, readings, tuple(draft.gains))
 
