@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ownvoice.text.rules import RuleSet
+if TYPE_CHECKING:
+    from ownvoice.text.rules import RuleSet
+
 
 LATIN = "LATIN"
 """The script whose letters every language reads."""
@@ -56,7 +59,7 @@ class Language:
     number_abbreviations: tuple[str, ...] = ()
     """Those whose dot does not end a sentence before a number."""
     numbers: Numbers = Numbers()
-    rules: Callable[[str], RuleSet] | None = None
+    rules: "Callable[[str], RuleSet] | None" = None
     """Returns the rules of normalization for a locale, which it imports late; without it only emoji are normalized."""
 
     accents: Mapping[str, str] = field(default_factory=dict)

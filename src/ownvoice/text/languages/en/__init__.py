@@ -1,10 +1,14 @@
 """English."""
 
+from typing import TYPE_CHECKING
+
 from ownvoice.text.languages.record import LATIN, Language, Numbers
-from ownvoice.text.rules import RuleSet
+
+if TYPE_CHECKING:
+    from ownvoice.text.rules import RuleSet
 
 
-def _rules(locale: str) -> RuleSet:
+def _rules(locale: str) -> "RuleSet":
     # Imported late: it compiles a hundred patterns.
     from ownvoice.text.languages.en import rules
 

@@ -1,10 +1,14 @@
 """Spanish."""
 
+from typing import TYPE_CHECKING
+
 from ownvoice.text.languages.record import Language, Numbers
-from ownvoice.text.rules import RuleSet
+
+if TYPE_CHECKING:
+    from ownvoice.text.rules import RuleSet
 
 
-def _rules(_locale: str) -> RuleSet:
+def _rules(_locale: str) -> "RuleSet":
     # Imported late: it compiles its patterns.
     from ownvoice.text.languages.es import rules
 
