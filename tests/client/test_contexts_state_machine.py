@@ -287,7 +287,7 @@ class Contexts(RuleBasedStateMachine):
         return True
 
     def pieces(self, say: Say) -> Iterator[bytes]:
-        for word in WORD.findall(say.text):
+        for word in WORD.findall(say.sentence.text):
             piece = Piece(f"{word} ".encode(), words=(Timing(word, 0.0, 0.1),))
             yield from self.session.spoken(say, piece, 1.0, self.now)
 

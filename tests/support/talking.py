@@ -11,6 +11,8 @@ from ownvoice.engines import Timing
 from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.errors import RequestError
 from ownvoice.settings import Settings
+from ownvoice.text.markup import Words
+from ownvoice.text.sentences import Sentence
 from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.session import Session
 from ownvoice.tts.speech import Piece
@@ -46,6 +48,11 @@ def cancel(context_id: str) -> dict[str, Any]:
 def unlimited() -> Lease:
     """Take one more context, however many there are."""
     return Lease(lambda: None)
+
+
+def sentence(text: str) -> Sentence:
+    """Return a sentence without tags."""
+    return Sentence(text, (Words(text),) if text else ())
 
 
 def receive(session: Session, message: str | bytes, now: float) -> list[Action]:
@@ -87,7 +94,8 @@ class Talk:
     def spoken(self, context_id: str = "c1", piece: Piece = PIECE, group: int = 0) -> list[dict[str, Any]]:
         """Return the events of a piece that an engine has made."""
         return [
-            json.loads(message) for message in self.session.spoken(Say(context_id, "", group), piece, 1.0, self.now)
+            json.loads(message)
+            for message in self.session.spoken(Say(context_id, sentence(""), group), piece, 1.0, self.now)
         ]
 
     def hear(self, actions: Sequence[Action], seconds: float) -> None:
@@ -109,7 +117,7 @@ def sent(actions: Sequence[Action]) -> list[dict[str, Any]]:
 
 
 def said(actions: Sequence[Action]) -> list[str]:
-    return [action.text for action in actions if isinstance(action, Say)]
+    return [action.sentence.text for action in actions if isinstance(action, Say)]
 
 
 def the_error(actions: Sequence[Action]) -> dict[str, Any]:
@@ -128,8 +136,8 @@ def _kind(action: Action) -> str:
     match action:
         case Open():
             return "open"
-        case Say(_, text):
-            return text
+        case Say(_, sentence):
+            return sentence.text
         case Flush(_, group):
             return f"flush {group}"
         case End():

@@ -9,6 +9,10 @@ from ownvoice.text.sentences import pause_after, sentences
 from ownvoice.traits.embedding import Traits
 
 
+def sentences_of(text: str) -> list[str]:
+    return [sentence.text for sentence in sentences(text)]
+
+
 def starts(utterances: list[str]) -> list[int]:
     """At which sample each of the utterances begins, and where the last one ends: between them are pauses."""
     places, place = [], 0
@@ -21,7 +25,7 @@ def starts(utterances: list[str]) -> list[int]:
 
 def samples_in(text: str) -> int:
     """How many samples a text lasts at rate 1, as a whole."""
-    return starts(sentences(text))[-1]
+    return starts(sentences_of(text))[-1]
 
 
 def sound(utterances: list[str], pitch_hz: float = Traits().pitch_hz) -> NDArray[np.float32]:
@@ -37,7 +41,7 @@ def sound(utterances: list[str], pitch_hz: float = Traits().pitch_hz) -> NDArray
 def word_starts(text: str) -> list[float]:
     """When each word of a text begins, in seconds."""
     times: list[float] = []
-    parts = sentences(text)
+    parts = sentences_of(text)
     for start, part in zip(starts(parts), parts, strict=False):
         place = 0
         for word in part.split():

@@ -9,8 +9,9 @@ from ownvoice.api.openapi_voices import embedding
 from ownvoice.api.rest import MEDIA_TYPES
 from ownvoice.audio.containers import CONTAINERS, Container
 from ownvoice.settings import Settings
+from ownvoice.text.markup import SPEED_RATIO, VOLUME_RATIO
 from ownvoice.traits.expression import FEELINGS
-from ownvoice.tts.controls import CONTROLS, LEVELS, SPEED_RATIO, SPEEDS, VOLUME_RATIO
+from ownvoice.tts.controls import CONTROLS, LEVELS, SPEEDS
 from ownvoice.tts.requests import RequestBounds
 
 BINARY: Schema = {"type": "string", "format": "binary"}

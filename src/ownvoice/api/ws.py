@@ -160,7 +160,7 @@ class _Connection:
                     return
 
     async def _say(self, say: Say, stream: Stream) -> None:
-        async with aclosing(stream.say(say.text, goes_on=say.goes_on)) as pieces:
+        async with aclosing(stream.say(say.sentence, continues=say.continues)) as pieces:
             started = time.monotonic()
             async for piece in pieces:
                 now = time.monotonic()

@@ -87,7 +87,7 @@ class Utterance:
     the same."""
     before: str = ""
     """The part of the same sentence that was said before, if any: the melody continues from there."""
-    goes_on: bool = False
+    continues: bool = False
     """Whether more of the same sentence follows, so that the melody does not end."""
     expression: Expression = NEUTRAL
     """Rate and feeling. An engine without feelings of its own applies them to the traits (`traits`). The gain is not

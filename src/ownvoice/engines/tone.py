@@ -12,7 +12,7 @@ from ownvoice.engines import EngineDescription, Speech, Timing, Utterance
 from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.engines.espeak.cloning import measure_voice
 from ownvoice.text.languages import LANGUAGES
-from ownvoice.text.readings import spoken
+from ownvoice.text.readings import apply_readings
 from ownvoice.text.words import words
 from ownvoice.traits.embedding import to_embedding
 
@@ -67,7 +67,7 @@ class ToneEngine:
         length = character_samples(utterance.traits.rate)
         seconds = length / SAMPLE_RATE
         text = utterance.text
-        said = spoken(text, utterance.readings)
+        said = apply_readings(text, utterance.readings)
         word_times = []
         for start, end in words(text, utterance.locale):
             first, last = said.span(start, end)

@@ -1,4 +1,4 @@
-"""Pronunciation dictionaries: words of a text that are said as their owner wants them said."""
+"""Pronunciation dictionaries: words that are said as the owner of the dictionary wants them said."""
 
 import re
 import unicodedata
@@ -13,12 +13,12 @@ from ownvoice.text.words import is_speakable
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a dictionary."""
+    """An entry of a dictionary."""
 
     text: str
-    """What is written: a word, or several."""
+    """The word or words as they are written."""
     said: str
-    """What is said instead: words; or IPA, where it is written as such: ``/ˈtoʊki.oʊ/`` or ``<<t|oʊ|k>>``."""
+    """The words to say instead, or IPA written as such: ``/ˈtoʊki.oʊ/`` or ``<<t|oʊ|k>>``."""
     case_sensitive: bool = False
 
 
@@ -36,14 +36,14 @@ class _Rule:
 
 
 class Pronunciations:
-    """Finds the entries of a dictionary in texts.
+    """A dictionary that finds its entries in texts.
 
-    Whole words only, and of the entries that fit at a place the longest; what an entry puts in is not looked at again.
-    Of entries for the same text one that is case sensitive goes before one that is not, else the first counts.
+    It finds whole words only, and at each place the longest entry that fits; what an entry puts in is not searched
+    again. Of entries for the same text a case-sensitive one goes first, else the first one counts.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        """Compile a dictionary. Entries without a text are left out."""
+        """Compile a dictionary; entries without a text are ignored."""
         usable = [entry for entry in entries if entry.text.strip()]
         usable.sort(key=lambda entry: (-len(_SPACES.sub(" ", entry.text.strip())), not entry.case_sensitive))
         # By their first character: few of many entries are tried at each place.
@@ -52,7 +52,7 @@ class Pronunciations:
             self._rules[_key(entry.text.strip())].append(_rule(entry))
 
     def readings(self, text: str) -> tuple[Reading, ...]:
-        """How the words of the dictionary that stand in a text are said."""
+        """Return the readings of those words of a text that are in the dictionary."""
         return tuple(self._found(text)) if self._rules else ()
 
     def _found(self, text: str) -> Iterator[Reading]:
@@ -69,8 +69,8 @@ class Pronunciations:
 
 
 @lru_cache(maxsize=64)
-def compiled(entries: tuple[Entry, ...]) -> Pronunciations:
-    """The dictionary of some entries; texts that share it share its compilation."""
+def compile_entries(entries: tuple[Entry, ...]) -> Pronunciations:
+    """Return the dictionary of some entries, which is compiled once for all texts that share it."""
     return Pronunciations(entries)
 
 
@@ -87,17 +87,17 @@ def _rule(entry: Entry) -> _Rule:
 
 
 def _key(text: str) -> str:
-    """What a text and the entries that may begin it have in common, whatever their case."""
+    """Return what a text and the entries that may begin it have in common, whatever their case."""
     return text[:1].casefold()[:1]
 
 
 def _joined(text: str, place: int) -> bool:
-    """Whether the characters before and at a place belong to one word."""
+    """Tell whether the characters before and at a place belong to one word."""
     return 0 < place < len(text) and _is_of_word(text[place - 1]) and _is_of_word(text[place])
 
 
 @lru_cache(maxsize=4096)
 def _is_of_word(character: str) -> bool:
-    """Whether it is a letter, a digit, or a sign that belongs to one, in a script that parts words by spaces."""
+    """Tell whether it is a letter, a digit, or a sign that belongs to one, in a script that parts words by spaces."""
     is_word = unicodedata.category(character)[0] in "LNM" or character == "_"
     return is_word and _UNSPACED.match(character) is None

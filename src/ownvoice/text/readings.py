@@ -1,7 +1,7 @@
-"""How stretches of a text are said, where that is not as they are written: a number in words, a name in phonemes.
+"""Readings: stretches of a text that are said otherwise than they are written, a number in words, a name in phonemes.
 
-Whatever is said, times name the words of the text: each character that is said knows the place in the text that it
-stands for.
+Timestamps name the words of the text whatever is said: each character that is said knows the place in the text that
+it stands for.
 """
 
 from bisect import bisect_left
@@ -12,7 +12,7 @@ from operator import attrgetter
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``text[start:end]`` is said as ``said``; as nothing, where that is empty."""
+    """A stretch ``text[start:end]`` that is said as ``said``; it is left out where that is empty."""
 
     start: int
     end: int
@@ -22,26 +22,26 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A text as it is said."""
+class SpokenText:
+    """A text with its readings put in."""
 
     text: str
     origins: Sequence[int]
-    """For each of its characters the place in the written text; it never goes back."""
+    """For each of its characters the place in the written text, in ascending order."""
     written: int
-    """How many characters the written text has."""
+    """The number of characters of the written text."""
 
     def origin(self, place: int) -> int:
-        """The place in the written text that a place of the spoken one stands for."""
+        """Return the place in the written text that a place of the spoken text stands for."""
         return self.origins[place] if place < len(self.origins) else self.written
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the spoken text that stands for a stretch of the written one; empty where none is said."""
+        """Return the stretch of the spoken text for ``start`` to ``end`` of the written one; it may be empty."""
         return bisect_left(self.origins, start), bisect_left(self.origins, end)
 
 
-def merged(first: Sequence[Reading], second: Iterable[Reading]) -> tuple[Reading, ...]:
-    """The readings of both, in order; of the second those that none of the first overlaps."""
+def merge_readings(first: Sequence[Reading], second: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Return the readings of both in order, but of the second only those that overlap none of the first."""
     starts = [reading.start for reading in first]
 
     def is_free(reading: Reading) -> bool:
@@ -52,13 +52,15 @@ def merged(first: Sequence[Reading], second: Iterable[Reading]) -> tuple[Reading
     return tuple(sorted([*first, *free], key=attrgetter("start", "end")))
 
 
-def spoken(text: str, readings: Iterable[Reading], spell: Callable[[Reading], str] = attrgetter("said")) -> Spoken:
-    """The text with its readings put in.
+def apply_readings(
+    text: str, readings: Iterable[Reading], spell: Callable[[Reading], str] = attrgetter("said")
+) -> SpokenText:
+    """Put the readings of a text in.
 
     Args:
-        text: what is written.
-        readings: in order, none beginning before the one before it has ended.
-        spell: how a reading is written for the engine that says it.
+        text: the text as it is written.
+        readings: its readings, in order and without overlaps.
+        spell: returns a reading as the engine that says it takes it.
 
     Raises:
         ValueError: the readings overlap, or lie beyond the text.
@@ -79,4 +81,4 @@ def spoken(text: str, readings: Iterable[Reading], spell: Callable[[Reading], st
         done = reading.end
     parts.append(text[done:])
     origins += range(done, len(text))
-    return Spoken("".join(parts), origins, len(text))
+    return SpokenText("".join(parts), origins, len(text))

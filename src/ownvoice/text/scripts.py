@@ -1,102 +1,113 @@
-"""Which language reads which part of a text: words in a script that the text's own language does not use."""
+"""Scripts of letters, and the languages that read words in a script which the language of the text does not use."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
-from ownvoice.text.languages import language_of, script_name, script_of
+from ownvoice.text.languages import LANGUAGES, Locale
+from ownvoice.text.languages.record import LATIN
+from ownvoice.text.punctuation import OPENERS
 
-_LIKELIEST = {
-    "ARABIC": "ar",
-    "BENGALI": "bn",
-    "BOPOMOFO": "zh",
-    "CJK": "zh",
-    "CYRILLIC": "ru",
-    "DEVANAGARI": "hi",
-    "GEORGIAN": "ka",
-    "GREEK": "el",
-    "GUJARATI": "gu",
-    "GURMUKHI": "pa",
-    "HANGUL": "ko",
-    "HEBREW": "he",
-    "HIRAGANA": "ja",
-    "KANNADA": "kn",
-    "KATAKANA": "ja",
-    "LATIN": "en",
-    "MALAYALAM": "ml",
-    "ORIYA": "or",
-    "TAMIL": "ta",
-    "TELUGU": "te",
-    "THAI": "th",
-}
+_ALIASES = {"KATAKANA-HIRAGANA": "KATAKANA", "IDEOGRAPHIC": "CJK"}
+"""The scripts of the signs ``ー`` and ``々``, by the first words of their names, which are not scripts themselves."""
+_NAMES = {"CJK": "Chinese characters", "ORIYA": "Odia"}
+
+_DEFAULTS = {script: language.code for language in LANGUAGES.values() for script in language.default_of}
+"""The languages that read words in a script, by the script."""
 _TELLTALES = {
-    "CYRILLIC": ("uk", frozenset("іїєґІЇЄҐ")),
-    "ARABIC": ("ur", frozenset("ٹڈڑںھہۂےۓپچگژ")),
-    "DEVANAGARI": ("mr", frozenset("ळ")),
+    script: (language.code, language.telltales)
+    for language in LANGUAGES.values()
+    if language.telltales
+    for script in language.scripts - {LATIN}
 }
-"""Letters that the likeliest language of their script has not, and the one that has them."""
+"""The languages of a script other than its default, and the letters that indicate them, by the script."""
 
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO"})
 _KANA = re.compile("[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d]")
-_READ_IN_PART = {"ko": {"CJK"}}
-"""Scripts that belong to a language, and yet are left to others: no Korean rules read Chinese characters."""
+_OPENERS = OPENERS + "\"'"
+_LATIN_WORDS = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*[a-zß-ɏ][A-Za-zÀ-ɏ'’-]*(?: +[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*)*")
+"""Names and phrases, but not abbreviations in capitals."""
 
-_OPENERS = "“‘«„‚¿¡([{「『【（《\"'"
-_JAPANESE_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*[a-zß-ɏ][A-Za-zÀ-ɏ'’-]*(?: +[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*)*")
+
+@lru_cache(maxsize=4096)
+def script_of(character: str) -> str | None:
+    """Return the script of a letter; None for what is not a letter.
+
+    The standard library has no table of scripts, but Unicode names letters by them: CYRILLIC SMALL LETTER A. Fullwidth
+    and other compatibility forms have other names, so the plain form's is taken.
+    """
+    plain = unicodedata.normalize("NFKC", character)[:1]
+    if not unicodedata.category(plain).startswith("L"):
+        return None
+    word = unicodedata.name(plain, "UNKNOWN").split()[0]
+    return _ALIASES.get(word, word)
 
 
 def unspeakable(text: str) -> str | None:
-    """The script of a text of which no letter can be read in any language there is, or None if something can.
+    """Return the script of a text of which no letter can be read in any language, or None if something can.
 
     A text without letters (digits, punctuation, emoji) can be read. The name returned is for people: ``Armenian``. Of
     several scripts it is the commonest.
     """
     scripts = Counter(script for character in text if (script := script_of(character)))
-    if not scripts or any(script in _LIKELIEST for script in scripts):
+    if not scripts or any(script in _DEFAULTS for script in scripts):
         return None
     commonest, _ = scripts.most_common(1)[0]
-    return script_name(commonest)
+    return _NAMES.get(commonest, commonest.capitalize())
 
 
-def runs(text: str, locale: str) -> list[tuple[str, str]]:
-    """The stretches of a text that one language reads each, and the locale of each. Joined, they are the text again.
+def runs(text: str, locale: str | Locale) -> list[tuple[str, Locale]]:
+    """Split a text into the stretches that one language reads each. Joined, they are the text again.
 
-    What the text's own language can read stays with it. Letters of another script go to the language that is likeliest
-    for them: Cyrillic to Russian, or to Ukrainian where it has its letters; Chinese characters to Japanese where there
+    What the text's own language can read stays with it. Letters of another script go to the default language of that
+    script: Cyrillic to Russian, or to Ukrainian where it has its letters; Chinese characters to Japanese where there
     is kana in the text, else to Chinese. Spaces, digits and punctuation belong to what stands before them, but an
     opening quotation mark or bracket to what comes after it. Letters of a script that no language reads, and a single
     Greek letter, which is a symbol, change nothing. English names are read as English by the rules of other scripts
-    themselves; those of Japanese would spell them, so there they are stretches too.
+    themselves, but for languages that spell them.
 
     Raises:
         LookupError: as `languages.language_of`.
     """
-    language = language_of(locale)
-    if text.isascii() and language.code != "ja":
+    locale = Locale.of(locale)
+    language = locale.language
+    if text.isascii() and not language.spells_latin:
         return [(text, locale)]
-    own = language.scripts - _READ_IN_PART.get(language.code, set())
     kana = _KANA.search(text) is not None
-    starts: list[tuple[int, str]] = []
-    for start, end, script in _letters(text, own, japanese=language.code == "ja"):
-        reader = _reader(text[start:end], script, kana=kana) if script else locale
+    starts: list[tuple[int, str | None]] = []
+    for start, end, script in _letters(text, language.scripts - language.unread, spells_latin=language.spells_latin):
+        reader = _reader(text[start:end], script, kana=kana) if script else None
+        reader = None if reader == language.code else reader
         if not starts or reader != starts[-1][1]:
             starts.append((_after_openers(text, start), reader))
-    if not starts:
-        return [(text, locale)]
     cuts = [0, *(start for start, _ in starts[1:]), len(text)]
-    readers = [reader for _, reader in starts]
-    return [(text[begin:end], reader) for (begin, end), reader in zip(pairwise(cuts), readers, strict=True)]
+    readers = [reader for _, reader in starts or [(0, None)]]
+    return [
+        (text[begin:end], locale if reader is None else Locale(reader, LANGUAGES[reader]))
+        for (begin, end), reader in zip(pairwise(cuts), readers, strict=True)
+    ]
 
 
-def _letters(text: str, own: frozenset[str], *, japanese: bool) -> Iterator[tuple[int, int, str | None]]:
-    """Stretches from a letter to the last one that belongs with it, and their script; None for the language's own."""
-    english = [match.span() for match in _JAPANESE_LATIN.finditer(text)] if japanese else []
+def _letters(text: str, own: frozenset[str], *, spells_latin: bool) -> Iterator[tuple[int, int, str | None]]:
+    """Yield the stretches from a letter to the last one that belongs with it, and their script.
+
+    Args:
+        text: the text.
+        own: the scripts of its language.
+        spells_latin: as `languages.Language.spells_latin`.
+
+    Yields:
+        Where a stretch begins and ends, and its script, or None for the language's own.
+    """
+    english = [match.span() for match in _LATIN_WORDS.finditer(text)] if spells_latin else []
     inside = {place for start, end in english for place in range(start, end)}
     found: list[tuple[int, int, str | None]] = []
     for place, character in enumerate(text):
-        script = "LATIN" if place in inside else script_of(character)
-        if script is None or script not in _LIKELIEST:
+        script = LATIN if place in inside else script_of(character)
+        if script is None or script not in _DEFAULTS:
             continue
         key = None if script in own and place not in inside else "EAST" if script in _EAST_ASIAN else script
         if found and found[-1][2] == key:
@@ -107,15 +118,15 @@ def _letters(text: str, own: frozenset[str], *, japanese: bool) -> Iterator[tupl
 
 
 def _reader(stretch: str, script: str, *, kana: bool) -> str:
-    """The language that reads a stretch; of Chinese characters it depends on whether there is kana in the text."""
+    """Return the code of the language that reads a stretch; ``kana`` tells whether there is kana in the text."""
     if script == "EAST":
         return "ja" if kana else "zh"
     other, telltales = _TELLTALES.get(script, ("", frozenset()))
-    return other if not telltales.isdisjoint(stretch) else _LIKELIEST[script]
+    return other if not telltales.isdisjoint(stretch) else _DEFAULTS[script]
 
 
 def _after_openers(text: str, start: int) -> int:
-    """Where a stretch begins that has its first letter there: before the quotation marks and brackets that open it."""
+    """Return where a stretch begins whose first letter is at ``start``: before the marks that open it."""
     begin = start
     while begin and text[begin - 1] in _OPENERS:
         begin -= 1

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from ownvoice.text.languages import language_of
+from ownvoice.text.languages import Locale
 
 
 class Span(NamedTuple):
@@ -27,8 +27,8 @@ _SPACED = re.compile(r"\S+")
 _BY_CHARACTER = re.compile(rf"{_LETTER}+(?:[.,:'’/-]{_LETTER}+)*|\S{_MARKS}")
 
 
-def words(text: str, locale: str) -> list[Span]:
-    """The tokens of a text, in order; every character but white space is in exactly one.
+def words(text: str, locale: str | Locale) -> list[Span]:
+    """Return the tokens of a text, in order; every character but white space is in exactly one.
 
     They stand between white space, with the punctuation that touches them: ``Hello,``. In Chinese and Japanese every
     character is one, punctuation too; but foreign words and numbers stay whole: ``GPT-4``, ``1,234.5``.
@@ -36,12 +36,12 @@ def words(text: str, locale: str) -> list[Span]:
     Raises:
         LookupError: as `languages.language_of`.
     """
-    pattern = _BY_CHARACTER if language_of(locale).by_character else _SPACED
+    pattern = _BY_CHARACTER if Locale.of(locale).language.by_character else _SPACED
     return [Span(*match.span()) for match in pattern.finditer(text)]
 
 
 def is_speakable(text: str) -> bool:
-    """Whether there is something in a text that has a sound or a name.
+    """Tell whether there is something in a text that has a sound or a name.
 
     Letters, digits and symbols (an emoji, a currency) have names; punctuation and spaces are pauses.
     """

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from cartesia.types import GenerationRequest
+from ownvoice.text.sentences import Sentence
 from ownvoice.tts.speech import Style
 
 
@@ -27,14 +28,14 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text in a context's stream, after everything before it."""
+    """Say a sentence in a context's stream, after all that was to be said before."""
 
     context_id: str
-    text: str
+    sentence: Sentence
     group: int
-    """The number of flushes before it."""
-    goes_on: bool = False
-    """Whether more may follow of the sentence that it ends with, if it does not end that."""
+    """How many flushes came before it."""
+    continues: bool = False
+    """Whether the next text may continue the sentence, where it does not end."""
 
 
 @dataclass(frozen=True, slots=True)

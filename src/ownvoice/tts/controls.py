@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 
 from cartesia.types import GenerationRequest
 from ownvoice.errors import InvalidRequest, RequestError
+from ownvoice.text.markup import SPEED_RATIO, VOLUME_RATIO
 from ownvoice.traits.expression import (
     FIRST_FEELINGS,
     Expression,
@@ -23,9 +24,6 @@ SPEEDS: dict[str, float] = {"slowest": -1.0, "slow": -0.5, "normal": 0.0, "fast"
 """The first generation's names of speeds, and their equivalent numbers."""
 LEVELS = ("lowest", "low", "high", "highest")
 """The levels of the first generation's emotions; one without a level is between low and high."""
-SPEED_RATIO = (0.6, 1.5)
-VOLUME_RATIO = (0.5, 2.0)
-"""The lowest and the highest value in ``generation_config``, and in tags."""
 CONTROLS = ("__experimental_controls", "experimental_controls", "_experimental_voice_controls")
 """The names that clients give the object with the first generation's controls."""
 

@@ -1,4 +1,4 @@
-"""How loud the speech of an engine is: gains that change at its words, and the quiet at its ends."""
+"""The loudness of an engine's speech: gains that change at its words, and the quiet at its ends."""
 
 from collections import deque
 from collections.abc import Generator, Iterable
@@ -8,26 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.audio.gain import Gain
-from ownvoice.engines import Speech, Timing
+from ownvoice.engines import Speech
+from ownvoice.tts.timings import shift
 
 _QUIET = 0.003
-"""Of full scale: 50 dB below it nothing is heard beside speech."""
+"""The level below which nothing is heard beside speech: 50 dB below full scale."""
 _LONGEST_LEAD = 0.1
-"""Seconds of quiet that are taken from the beginning of an utterance, at most."""
+"""The most seconds of quiet that are cut from the beginning of an utterance."""
 
 
 def with_gains(
     spoken: Iterable[Speech], gain: Gain, changes: Iterable[tuple[int, float]], sample_rate: int
 ) -> Generator[Speech, None, None]:
-    """An utterance with a loudness that changes at its words.
+    """Yield an utterance with a loudness that changes at its words.
 
     A word is known only when it is over. So while a change is ahead, no more goes out than what is surely before it.
 
     Args:
-        spoken: the utterance.
-        gain: goes on from the utterance before.
-        changes: the number of the word, and the factor from there on, in order.
-        sample_rate: of the samples.
+        spoken: the pieces of the utterance.
+        gain: the gain of the stream, as the utterance before has left it.
+        changes: the number of a word, counted from 0, and the factor on the samples from there on, in order.
+        sample_rate: of the samples, in Hz.
     """
     ahead = deque(changes)
     held = Speech(np.zeros(0, np.float32))
@@ -43,14 +44,14 @@ def with_gains(
         ready = len(held.samples) if not ahead else min(max(0, known - out), len(held.samples))
         if ready or not ahead:
             out += ready
-            now, held = _parted(held, ready, out / sample_rate if ahead else float("inf"))
+            now, held = _split(held, ready, out / sample_rate if ahead else float("inf"))
             yield replace(now, samples=gain.apply(now.samples))
     if ahead:
         yield replace(held, samples=gain.apply(held.samples))
 
 
 def without_lead(spoken: Iterable[Speech], sample_rate: int) -> Generator[Speech, None, None]:
-    """An utterance that begins with its first sound: the quiet before it is cut off, and all times are so much less."""
+    """Yield an utterance from its first sound on; all timestamps are shifted earlier by what was cut."""
     left = round(_LONGEST_LEAD * sample_rate)
     cut = 0
     for speech in spoken:
@@ -62,23 +63,24 @@ def without_lead(spoken: Iterable[Speech], sample_rate: int) -> Generator[Speech
             speech = replace(speech, samples=speech.samples[lead:])
         yield replace(
             speech,
-            words=tuple(_earlier(word, cut / sample_rate) for word in speech.words),
-            phonemes=tuple(_earlier(phoneme, cut / sample_rate) for phoneme in speech.phonemes),
+            words=shift(speech.words, -cut / sample_rate),
+            phonemes=shift(speech.phonemes, -cut / sample_rate),
         )
 
 
 def quiet_at_end(samples: NDArray[np.float32], before: int) -> int:
-    """How many samples of quiet a stream ends with, when these come after so many of them."""
+    """Return how many samples of quiet a stream ends with, after some samples.
+
+    Args:
+        samples: the latest samples, of shape (n,) and dtype float32.
+        before: how many samples of quiet it ended with before them.
+    """
     loud = np.flatnonzero(np.abs(samples) > _QUIET)
     return before + len(samples) if not len(loud) else len(samples) - 1 - int(loud[-1])
 
 
-def _earlier(timing: Timing, seconds: float) -> Timing:
-    return replace(timing, start=max(0.0, timing.start - seconds), end=max(0.0, timing.end - seconds))
-
-
-def _parted(speech: Speech, samples: int, end: float) -> tuple[Speech, Speech]:
-    """The first samples with the times that end by then, and the rest."""
+def _split(speech: Speech, samples: int, end: float) -> tuple[Speech, Speech]:
+    """Split a speech after some samples: what ends by ``end`` seconds goes with the first part."""
     words = sum(word.end <= end for word in speech.words)
     phonemes = sum(phoneme.end <= end for phoneme in speech.phonemes)
     return (

@@ -1,146 +1,120 @@
-"""From the text of a stream, with its tags, to what an engine is asked to say, and the pauses between."""
+"""From the text of a stream to phrases, each with its language, its words, and how they are read."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from typing import TypeVar
 
-from ownvoice.text.markup import Break, Emotion, Mark, Markup, Nothing, Phonemes, Speed, Volume, Words, tags
-from ownvoice.text.pronunciation import Entry, compiled
-from ownvoice.text.readings import Reading, merged
-from ownvoice.text.sentences import sentences
-from ownvoice.traits.expression import Expression, Feeling, feeling_of
+from ownvoice.text.languages import Locale
+from ownvoice.text.markup import Break
+from ownvoice.text.normalization import normalize
+from ownvoice.text.pronunciation import Entry
+from ownvoice.text.readings import Reading, merge_readings
+from ownvoice.text.scripts import runs
+from ownvoice.text.sentences import LONGEST, Sentence, pause_after, sentences
+from ownvoice.text.words import Span, words
+from ownvoice.traits.expression import Expression
+from ownvoice.tts.passages import Passage, TagInterpreter
 
-_LETTERS = re.compile(r"\S+")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence, or the part of one that is said in one tempo and feeling: what an engine says at once."""
+    """What an engine says at once: a passage, or the stretch of it that one language reads."""
 
     text: str
     """Without tags."""
+    locale: Locale
+    """The language that reads it."""
     expression: Expression
     """The one that it begins with."""
-    readings: tuple[Reading, ...] = ()
-    """What tags or the dictionary say of it."""
+    tokens: tuple[Span, ...]
+    """Its words, which timestamps name."""
+    readings: tuple[Reading, ...]
+    """What is said otherwise than it is written, in order."""
+    asked: tuple[Reading, ...] = ()
+    """Those of its readings that tags or the dictionary ask for, rather than the rules of its language."""
     gains: tuple[tuple[int, float], ...] = ()
-    """Where in the text the loudness changes, and to which factor, when it does so within the phrase."""
-
-    def part(self, start: int, stop: int) -> "Phrase":
-        """A part of the phrase as one of its own. Readings that lie in it only partly are left out."""
-        earlier = [factor for place, factor in self.gains if place <= start]
-        louder = earlier[-1] / self.expression.gain if earlier else 1.0
-        return Phrase(
-            self.text[start:stop],
-            replace(self.expression, volume=self.expression.volume * louder),
-            tuple(
-                replace(reading, start=reading.start - start, end=reading.end - start)
-                for reading in self.readings
-                if start <= reading.start and reading.end <= stop
-            ),
-            tuple((place - start, factor) for place, factor in self.gains if start < place < stop),
-        )
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A phrase while its text is put together."""
-
-    expression: Expression
-    text: str = ""
-    readings: list[Reading] = field(default_factory=list)
-    gains: list[tuple[int, float]] = field(default_factory=list)
-
-    def add(self, text: str, *, parted: bool) -> int:
-        """Add some text, set apart from what a tag parts it from, and return where it stands."""
-        if parted and self.text and not self.text[-1].isspace() and not text[0].isspace():
-            self.text += " "
-        place = len(self.text)
-        self.text += text
-        return place
+    """The places in the text where the loudness changes, and the factors from there on."""
+    before: str = ""
+    """What was said of the same sentence before it, from which its melody continues."""
+    continues: bool = False
+    """Whether more of the same sentence follows, so that the melody does not end."""
 
 
 class Phrasing:
-    """Follows the tags of one stream: what one of them sets holds on over sentences and texts."""
+    """The phrases of one stream. Its tags hold, and its sentences continue, from text to text."""
 
-    def __init__(self, asked: Expression, pronunciations: tuple[Entry, ...] = ()) -> None:
-        """Begin with the expression that the request asked for; ratios of tags are factors on it."""
-        self._asked = asked
-        self._now = asked
-        self._markup = Markup()
-        self._pronunciations = compiled(pronunciations)
+    def __init__(self, locale: Locale, asked: Expression, pronunciations: tuple[Entry, ...] = ()) -> None:
+        """Begin a stream.
 
-    def phrases(self, text: str) -> Iterator[Phrase | Break]:
-        """What the next text of the stream asks for, in order."""
-        for sentence in sentences(text):
-            yield from self._of_sentence(sentence)
+        Args:
+            locale: its language.
+            asked: the expression that the request asks for.
+            pronunciations: the entries of its dictionary.
+        """
+        self._locale = locale
+        self._tags = TagInterpreter(asked, pronunciations)
+        self._sentence = ""  # what was said of one that has not ended
 
-    def _of_sentence(self, sentence: str) -> Iterator[Phrase | Break]:
-        draft = _Draft(self._now)
-        parted = False
-        for mark in self._markup.marks(sentence):
-            match mark:
-                case Words(words, spelled):
-                    place = draft.add(words, parted=parted)
-                    if spelled:
-                        draft.readings += _spelled(words, place)
-                case Phonemes(letters):
-                    place = draft.add(letters, parted=True)
-                    draft.readings.append(Reading(place, len(draft.text), mark.ipa, phonemes=True))
-                case Break():
-                    yield from self._finished(draft)
-                    yield mark
-                    draft = _Draft(self._now)
-                case Volume():
-                    self._set(mark)
-                    if draft.text.strip():
-                        draft.gains.append((len(draft.text), self._now.gain))
-                    else:
-                        draft.expression = self._now
-                case Speed() | Emotion():
-                    before = self._now
-                    self._set(mark)
-                    if self._now != before:
-                        yield from self._finished(draft)
-                        draft = _Draft(self._now)
-                case Nothing():
-                    pass
-            parted = not isinstance(mark, Words)
-        yield from self._finished(draft)
+    def phrases(self, text: str | Sentence, *, continues: bool = False) -> Iterator[Phrase | Break]:
+        """Yield the phrases and pauses of the next text of the stream, in order.
 
-    def _set(self, mark: Mark) -> None:
-        match mark:
-            case Speed(ratio):
-                self._now = replace(self._now, rate=self._asked.rate * ratio)
-            case Volume(ratio):
-                self._now = replace(self._now, volume=self._asked.volume * ratio)
-            case Emotion(name):
-                self._now = replace(self._now, feeling=feeling_of(name) or Feeling())
+        Args:
+            text: a text of any length, or a sentence that was cut from one.
+            continues: whether the next text may continue its last sentence, where it does not end that.
+        """
+        cut = [text] if isinstance(text, Sentence) else sentences(text)
+        passages = (passage for sentence in cut for passage in self._tags.passages(sentence))
+        for passage, following in _with_next(passages):
+            if isinstance(passage, Break):
+                self._sentence = ""
+                yield passage
+            else:
+                more = isinstance(following, Passage) or (following is None and continues)
+                yield from self._phrases_of(passage, more)
 
-    def _finished(self, draft: _Draft) -> Iterator[Phrase]:
-        if not draft.text.strip():
+    def _phrases_of(self, passage: Passage, more: bool) -> Iterator[Phrase]:
+        # What has a reading is said in the stream's own language, whatever it is written in.
+        stretches = runs(_blank_readings(passage.text, passage.readings), self._locale)
+        if len(stretches) == 1:
+            ends, before = pause_after(passage.text) > 0, self._sentence
+            self._sentence = "" if ends else (before + passage.text)[-LONGEST:]
+            yield _phrase(passage, stretches[0][1], before, continues=more and not ends)
             return
-        text = _without_remains(draft.text)
-        readings = merged(draft.readings, self._pronunciations.readings(text))
-        yield Phrase(text, draft.expression, readings, tuple(draft.gains))
+        self._sentence = ""  # no melody continues from one language to another
+        start = 0
+        for stretch, locale in stretches:
+            yield _phrase(passage.part(start, start + len(stretch)), locale)
+            start += len(stretch)
 
 
-def _spelled(text: str, place: int) -> Iterator[Reading]:
-    """Every word of a text as its letters, each followed by what makes an engine say it by its name.
+def _phrase(passage: Passage, locale: Locale, before: str = "", *, continues: bool = False) -> Phrase:
+    """Look up all that the text front end knows of a passage in one language."""
+    return Phrase(
+        text=passage.text,
+        locale=locale,
+        expression=passage.expression,
+        tokens=tuple(words(passage.text, locale)),
+        readings=merge_readings(passage.readings, normalize(passage.text, locale)),
+        asked=passage.readings,
+        gains=passage.gains,
+        before=before,
+        continues=continues,
+    )
 
-    The last one too: before another word it would be a word by itself, as "a" is in English, and "в" in Russian.
-    """
-    for word in _LETTERS.finditer(text):
-        letters = ", ".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in word[0])
-        yield Reading(place + word.start(), place + word.end(), letters + ",")
 
-
-def _without_remains(text: str) -> str:
-    """The text, with the brackets blanked of what is a tag only now that another was taken out of its middle."""
-    while remains := tags(text):
-        for start, end in remains:
-            text = text[:start] + text[start:end].translate(_BLANKED) + text[end:]
+def _blank_readings(text: str, readings: tuple[Reading, ...]) -> str:
+    """Put spaces in the place of what has a reading."""
+    for reading in readings:
+        text = text[: reading.start] + " " * (reading.end - reading.start) + text[reading.end :]
     return text
 
 
-_BLANKED = str.maketrans("<>[]", "    ")
+def _with_next(items: Iterator[T]) -> Iterator[tuple[T, T | None]]:
+    """Yield each item with the one after it."""
+    for item in items:
+        for following in items:
+            yield item, following
+            item = following
+        yield item, None

@@ -11,7 +11,7 @@ from ownvoice.constraints import explain
 from ownvoice.errors import InvalidRequest, NotFound, TooLarge
 from ownvoice.settings import Settings
 from ownvoice.text.languages import LANGUAGES
-from ownvoice.text.markup import says_something, without_tags
+from ownvoice.text.markup import TaggedText
 from ownvoice.text.scripts import unspeakable
 from ownvoice.tts.controls import expression_of
 from ownvoice.tts.speech import Job, Style
@@ -114,7 +114,7 @@ def job_for(
     engine = engine_for(request.model_id, settings)
     text = check_transcript(request.transcript, settings, more=more)
     output_format = check_format(request.output_format, containers)
-    if (script := unspeakable(without_tags(text))) is not None:
+    if (script := unspeakable(text.words())) is not None:
         raise InvalidRequest(
             "Language mismatch",
             f"the transcript is written in {script}, which no language here uses; "
@@ -162,8 +162,8 @@ def engine_for(model_id: str | None, settings: Settings) -> str:
     return settings.models[max(matches, key=len)]
 
 
-def check_transcript(transcript: str | None, settings: Settings, *, more: bool = False) -> str:
-    """Check a transcript, and return it.
+def check_transcript(transcript: str | None, settings: Settings, *, more: bool = False) -> TaggedText:
+    """Check a transcript, and return it with its tags parsed.
 
     Args:
         transcript: the transcript.
@@ -174,12 +174,13 @@ def check_transcript(transcript: str | None, settings: Settings, *, more: bool =
         RequestError: it has nothing to say, or is too long.
     """
     # The first token of a text may be a quotation mark; but an empty transcript begins nothing.
-    if not transcript or not (more or says_something(transcript)):
+    text = TaggedText.of(transcript or "")
+    if not text or not (more or text.is_audible()):
         raise InvalidRequest(
             "Invalid transcript", "the transcript is empty or only punctuation and tags; it should have words"
         )
-    check_length(len(transcript), settings)
-    return transcript
+    check_length(len(text), settings)
+    return text
 
 
 def check_length(characters: int, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from cartesia.types import AnyEvent, Done, FlushDone, GenerationRequest
 from ownvoice.access.limits import Lease
 from ownvoice.errors import Conflict, RequestError
 from ownvoice.settings import Settings
-from ownvoice.text.sentences import SentenceBuffer
+from ownvoice.text.sentences import Sentence, SentenceBuffer
 from ownvoice.text.words import is_speakable
 from ownvoice.tts.actions import Action, Close, End, Flush, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.events import PARTIAL, events_of
@@ -55,16 +55,16 @@ class _Context:
     """The number of characters that are still to be said."""
     flushes: int = 0
 
-    def take(self, texts: list[str], *, goes_on: bool = False) -> list[Action]:
-        """Return the actions that say some texts. Blank ones are dropped; a mark by itself has a timestamp of its own.
+    def take(self, sentences: list[Sentence], *, continues: bool = False) -> list[Action]:
+        """Return the actions that say some sentences. Blank ones are dropped; a mark by itself has a timestamp.
 
         Args:
-            texts: the texts.
-            goes_on: whether more may follow of the last one's sentence.
+            sentences: the sentences.
+            continues: whether more may follow of the last one.
         """
-        texts = [text for text in texts if text.strip()]
-        self.unsaid += sum(len(text) for text in texts)
-        return [Say(self.id, text, self.flushes, goes_on) for text in texts]
+        sentences = [sentence for sentence in sentences if sentence.text.strip()]
+        self.unsaid += sum(len(sentence.text) for sentence in sentences)
+        return [Say(self.id, sentence, self.flushes, continues) for sentence in sentences]
 
     def has_words(self) -> bool:
         """Return whether part of a sentence is waiting to be said."""
@@ -163,12 +163,12 @@ class Session:
         return self._refuse(request.context_id, error)
 
     def _begin(self, context_id: str, request: GenerationRequest, speaker: ResolvedVoice, now: float) -> list[Action]:
-        style = job_for(request, speaker, self._settings, containers=("raw",), more=bool(request.continue_)).style
+        job = job_for(request, speaker, self._settings, containers=("raw",), more=bool(request.continue_))
         delay = self._buffer_delay(request.max_buffer_delay_ms)
-        context = _Context(context_id, style, delay, last_input=now, lease=self._lease(), plays_until=now)
+        context = _Context(context_id, job.style, delay, last_input=now, lease=self._lease(), plays_until=now)
         self._contexts[context_id] = context
         self._ended.pop(context_id, None)
-        return [Open(context_id, style), *self._take_text(context, request, now)]
+        return [Open(context_id, job.style), *self._take_text(context, job.text, request, now)]
 
     def _continue(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
         # Only the text matters: old clients close and flush with made-up voices, models and formats.
@@ -184,22 +184,22 @@ class Session:
         check_length(context.unsaid + len(text), self._settings)
         if request.max_buffer_delay_ms is not None:
             context.delay = self._buffer_delay(request.max_buffer_delay_ms)
-        return self._take_text(context, request, now)
+        return self._take_text(context, text, request, now)
 
-    def _take_text(self, context: _Context, request: GenerationRequest, now: float) -> list[Action]:
+    def _take_text(self, context: _Context, text: str, request: GenerationRequest, now: float) -> list[Action]:
         context.last_input = now
         buffer = context.buffer
         had_words = context.has_words()
-        texts = buffer.push(request.transcript or "")
-        if texts or not had_words:
+        sentences = buffer.push(text)
+        if sentences or not had_words:
             context.pending_since = now
         if not request.continue_:
             context.takes_input, context.ended_by_client = False, True
-            texts += buffer.flush()
+            sentences += buffer.flush()
         elif request.flush or context.delay == 0 or buffer.is_whole_message():
-            texts += buffer.take()
+            sentences += buffer.take()
         # Some clients flush to end a turn, so text before a flush gets the melody of an end.
-        actions = context.take(texts, goes_on=context.takes_input and not request.flush)
+        actions = context.take(sentences, continues=context.takes_input and not request.flush)
         if request.flush:
             actions.append(Flush(context.id, context.flushes))
             context.flushes += 1
@@ -241,7 +241,7 @@ class Session:
             if due is None or due > now:
                 continue
             if context.has_words():
-                actions += context.take(context.buffer.take(), goes_on=True)
+                actions += context.take(context.buffer.take(), continues=True)
             else:
                 context.takes_input = False
                 actions += [*context.take(context.buffer.flush()), End(context.id)]
@@ -287,7 +287,7 @@ class Session:
     def said(self, say: Say) -> None:
         """Note that a text has been said to its end."""
         if (context := self._contexts.get(say.context_id)) is not None:
-            context.unsaid -= len(say.text)
+            context.unsaid -= len(say.sentence.text)
 
     def flushed(self, flush: Flush) -> list[Send]:
         """Return the message that tells the client that all speech before a flush has been sent."""

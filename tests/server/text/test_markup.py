@@ -1,5 +1,7 @@
 """Which tags there are in a text, and what is text."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,21 +11,19 @@ from ownvoice.text.markup import (
     Break,
     Emotion,
     Mark,
-    Markup,
     Nothing,
     Phonemes,
     Speed,
+    Spell,
+    TaggedText,
     Volume,
     Words,
     begun_tag,
-    says_something,
-    without_tags,
 )
 
 
 def marks(*texts: str) -> list[Mark]:
-    markup = Markup()
-    return [mark for text in texts for mark in markup.marks(text)]
+    return [mark for text in texts for mark in TaggedText.of(text).marks()]
 
 
 @pytest.mark.parametrize(
@@ -90,16 +90,16 @@ def test_what_is_text(text: str) -> None:
     assert marks(text) == [Words(text)]
 
 
-def test_spelling_goes_on_to_its_end_tag_in_whatever_text() -> None:
+def test_spelling_begins_and_ends() -> None:
     assert marks("a <spell>B1", "C2</spell> d") == [
         Words("a "),
-        Nothing(),
-        Words("B1", spelled=True),
-        Words("C2", spelled=True),
-        Nothing(),
+        Spell(True),
+        Words("B1"),
+        Words("C2"),
+        Spell(False),
         Words(" d"),
     ]
-    assert marks("<spell/>a") == [Nothing(), Words("a")]
+    assert marks("<spell/>a") == [Spell(False), Words("a")]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_spelling_goes_on_to_its_end_tag_in_whatever_text() -> None:
     ],
 )
 def test_whether_a_text_says_something(text: str, something: bool) -> None:
-    assert says_something(text) == something
+    assert TaggedText.of(text).is_audible() == something
 
 
 def test_what_is_left_without_tags() -> None:
-    assert without_tags('Это <break time="1s"/><<b|ɑ>>тест <b>').split() == ["Это", "тест"]
+    assert TaggedText.of('Это <break time="1s"/><<b|ɑ>>тест <b>').words().split() == ["Это", "тест"]
 
 
 @pytest.mark.parametrize(
@@ -147,3 +147,21 @@ def test_no_tag_is_cut_that_is_kept_until_its_end(text: str, data: st.DataObject
     whole = [mark for mark in marks(text) if not isinstance(mark, Words)]
     cut_there = [mark for mark in marks(text[:safe], text[safe:]) if not isinstance(mark, Words)]
     assert cut_there == whole
+
+
+@given(st.lists(TAGS | st.text(max_size=4)).map("".join), st.data())
+def test_a_text_knows_its_tags_in_its_parts_and_when_it_is_joined(text: str, data: st.DataObject) -> None:
+    cut = begun_tag(text[: data.draw(st.integers(0, len(text)))])
+    whole = TaggedText.of(text)
+    first, second = whole.part(0, cut), whole.part(cut, len(text))
+    assert (first, second) == (text[:cut], text[cut:])
+    assert [*first.marks()] == marks(text[:cut])
+    assert [*second.marks()] == marks(text[cut:])
+    assert (first.joined(second), first.joined(second).tags) == (text, whole.tags)
+
+
+def test_a_text_is_a_string_that_crosses_to_another_process() -> None:
+    text = TaggedText.of('a <break time="1s"/> b')
+    assert text == 'a <break time="1s"/> b'
+    assert TaggedText.of(text) is text
+    assert pickle.loads(pickle.dumps(text)).tags == text.tags

@@ -2,12 +2,12 @@
 
 import pytest
 
-from ownvoice.text.pronunciation import Entry, Pronunciations, compiled
-from ownvoice.text.readings import Reading, merged, spoken
+from ownvoice.text.pronunciation import Entry, Pronunciations, compile_entries
+from ownvoice.text.readings import Reading, apply_readings, merge_readings
 
 
 def said(text: str, *entries: Entry) -> str:
-    return spoken(text, Pronunciations(entries).readings(text)).text
+    return apply_readings(text, Pronunciations(entries).readings(text)).text
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_not_written_as_phonemes(words: str) -> None:
 
 
 def test_a_dictionary_is_compiled_once() -> None:
-    assert compiled((Entry("a", "b"),)) is compiled((Entry("a", "b"),))
+    assert compile_entries((Entry("a", "b"),)) is compile_entries((Entry("a", "b"),))
 
 
 def test_many_entries() -> None:
@@ -61,6 +61,6 @@ def test_many_entries() -> None:
 def test_of_two_that_overlap_the_first_is_kept() -> None:
     first = [Reading(2, 4, "a"), Reading(8, 9, "b")]
     second = [Reading(0, 2, "c"), Reading(3, 6, "d"), Reading(4, 8, "e"), Reading(7, 10, "f"), Reading(9, 10, "g")]
-    assert [reading.said for reading in merged(first, second)] == ["c", "a", "e", "b", "g"]
-    assert merged([], second[:1]) == (second[0],)
-    assert merged(first, []) == tuple(first)
+    assert [reading.said for reading in merge_readings(first, second)] == ["c", "a", "e", "b", "g"]
+    assert merge_readings([], second[:1]) == (second[0],)
+    assert merge_readings(first, []) == tuple(first)

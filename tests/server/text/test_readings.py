@@ -5,20 +5,20 @@ import pytest
 from ownvoice.engines import EngineVoice, Utterance
 from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.tone import CHARACTER_SECONDS, ToneEngine
-from ownvoice.text.readings import Reading, spoken
+from ownvoice.text.readings import Reading, apply_readings
 
 TEXT = "Dr. Ó has 3 cats."
 READINGS = (Reading(0, 3, "Doctor"), Reading(10, 11, "three"))
 
 
 def test_readings_are_put_in_their_places() -> None:
-    said = spoken(TEXT, READINGS)
+    said = apply_readings(TEXT, READINGS)
     assert said.text == "Doctor Ó has three cats."
     assert said.written == len(TEXT)
 
 
 def test_places_of_what_is_said_are_those_of_what_is_written() -> None:
-    said = spoken(TEXT, READINGS)
+    said = apply_readings(TEXT, READINGS)
     assert [said.origin(place) for place in range(6)] == [0, 0, 1, 1, 2, 2]
     assert said.origin(said.text.index("Ó")) == TEXT.index("Ó")
     assert said.origin(said.text.index("cats")) == TEXT.index("cats")
@@ -28,13 +28,13 @@ def test_places_of_what_is_said_are_those_of_what_is_written() -> None:
 
 
 def test_without_readings_a_text_is_said_as_it_is_written() -> None:
-    said = spoken(TEXT, ())
+    said = apply_readings(TEXT, ())
     assert said.text == TEXT
     assert list(said.origins) == list(range(len(TEXT)))
 
 
 def test_a_reading_may_be_nothing() -> None:
-    said = spoken("a (b) c", (Reading(2, 5, ""),))
+    said = apply_readings("a (b) c", (Reading(2, 5, ""),))
     assert said.text == "a  c"
     assert said.span(2, 5) == (2, 2)
 
@@ -42,7 +42,7 @@ def test_a_reading_may_be_nothing() -> None:
 @pytest.mark.parametrize("readings", [(Reading(0, 3, "a"), Reading(2, 4, "b")), (Reading(0, 99, "a"),)])
 def test_readings_that_do_not_fit_are_refused(readings: tuple[Reading, ...]) -> None:
     with pytest.raises(ValueError, match="overlaps the one before it, or lies beyond"):
-        spoken(TEXT, readings)
+        apply_readings(TEXT, readings)
 
 
 def test_the_tone_engine_says_the_readings_and_times_the_words() -> None:

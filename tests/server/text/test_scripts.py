@@ -11,7 +11,7 @@ from espeak_speech import say
 from native_sentences import SENTENCES
 from ownvoice.engines import EngineVoice
 from ownvoice.engines.espeak import EspeakEngine
-from ownvoice.text.languages import LANGUAGES
+from ownvoice.text.languages import LANGUAGES, Locale
 from ownvoice.text.scripts import runs, unspeakable
 from ownvoice.tts.speech import Job, Style, speak
 
@@ -43,20 +43,20 @@ RUNS = [
 
 @pytest.mark.parametrize(("locale", "text", "expected"), RUNS)
 def test_each_stretch_has_its_language(locale: str, text: str, expected: str) -> None:
-    assert "|".join(f"{reader} {stretch}" for stretch, reader in runs(text, locale)) == expected
+    assert "|".join(f"{reader.name} {stretch}" for stretch, reader in runs(text, locale)) == expected
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_a_language_reads_its_own_sentences_whole(code: str) -> None:
-    assert runs(SENTENCES[code].text, code) == [(SENTENCES[code].text, code)]
+    assert runs(SENTENCES[code].text, code) == [(SENTENCES[code].text, Locale.of(code))]
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_every_script_has_a_language_that_reads_it(code: str) -> None:
     assert unspeakable(SENTENCES[code].text) is None
     readers = {reader for _, reader in runs(SENTENCES[code].text, "en")}
-    assert all(LANGUAGES[reader].scripts & LANGUAGES[code].scripts for reader in readers)
-    assert ("en" in readers) == (LANGUAGES[code].scripts == {"LATIN"})
+    assert all(reader.language.scripts & LANGUAGES[code].scripts for reader in readers)
+    assert (Locale.of("en") in readers) == (LANGUAGES[code].scripts == {"LATIN"})
 
 
 @pytest.mark.parametrize("code", ["de", "fr", "hi", "ja", "ko", "th", "zh", "el", "ar"])

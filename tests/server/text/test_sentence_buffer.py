@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ownvoice.text.sentences import LONGEST, SentenceBuffer, sentences
+from ownvoice.text.sentences import LONGEST, Sentence, SentenceBuffer, sentences
 
 # Messages of a client, with what goes out of the buffer; what is left at the end goes out with the flush.
 STREAMS: list[tuple[list[str], list[str]]] = [
@@ -52,9 +52,13 @@ STREAMS: list[tuple[list[str], list[str]]] = [
 ]
 
 
+def texts(sentences: list[Sentence]) -> list[str]:
+    return [sentence.text for sentence in sentences]
+
+
 def streamed(messages: list[str], longest: int = LONGEST) -> list[str]:
     buffer = SentenceBuffer(longest)
-    return [*(text for message in messages for text in buffer.push(message)), *buffer.flush()]
+    return texts([*(sentence for message in messages for sentence in buffer.push(message)), *buffer.flush()])
 
 
 @pytest.mark.parametrize(("messages", "expected"), STREAMS, ids=[" ".join(messages)[:40] for messages, _ in STREAMS])
@@ -99,7 +103,7 @@ def test_token_by_token_gives_the_sentences_of_the_whole(parts: list[str], data:
     text = "".join(part + data.draw(spaces) for part in parts)
     tokens = re.findall(data.draw(st.sampled_from([r"\s*\S+|\s+", r"\S+\s*|\s+", r"\w+|\W", r"."])), text, re.DOTALL)
     assert "".join(tokens) == text
-    assert streamed(tokens, longest) == sentences(text, longest)
+    assert streamed(tokens, longest) == texts(sentences(text, longest))
 
 
 @given(st.lists(st.text(st.sampled_from("ab B1.!?…。！」\"'<>/ \n,、:؟Dr"), max_size=12)), st.integers(1, 30))
@@ -117,7 +121,7 @@ def test_also_when_some_of_it_is_taken_before_its_end(messages: list[tuple[str, 
         if take:
             out += buffer.take()
             assert buffer.ready == ""
-    assert "".join([*out, *buffer.flush()]) == "".join(message for message, _ in messages)
+    assert "".join(texts([*out, *buffer.flush()])) == "".join(message for message, _ in messages)
     assert buffer.flush() == []
 
 
@@ -125,7 +129,7 @@ def test_half_a_tag_is_not_ready() -> None:
     buffer = SentenceBuffer()
     buffer.push("Hello <break ti")
     assert buffer.ready == "Hello "
-    assert buffer.take() == ["Hello "]
+    assert texts(buffer.take()) == ["Hello "]
     assert (buffer.ready, buffer.take()) == ("", [])
     buffer.push('me="1s"/>')
     assert buffer.ready == '<break time="1s"/>'
@@ -195,11 +199,11 @@ def test_what_is_buffered_stays_small() -> None:
     for _ in range(20_000):
         out += buffer.push("word ")
         assert len(buffer.ready) <= LONGEST
-    assert "".join([*out, *buffer.flush()]) == 20_000 * "word "
+    assert "".join(texts([*out, *buffer.flush()])) == 20_000 * "word "
 
 
 def test_white_space_without_end_is_not_kept() -> None:
     buffer = SentenceBuffer()
-    out = "".join(part for _ in range(1000) for part in buffer.push("\n\n "))
+    out = "".join(part.text for _ in range(1000) for part in buffer.push("\n\n "))
     assert len(buffer.ready) <= 2 * LONGEST
     assert out + buffer.ready == "\n\n " * 1000

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ownvoice.text.sentences import LONGEST, sentences
+from ownvoice.text import sentences as cutting
+from ownvoice.text.sentences import LONGEST
 
 # Each text with a bar where it should be cut.
 CUT = [
@@ -62,6 +63,10 @@ CUT = [
     "Signed, Mr.\n\n|Next letter.",
     "A title\nand more",
 ]
+
+
+def sentences(text: str, longest: int = LONGEST) -> list[str]:
+    return [sentence.text for sentence in cutting.sentences(text, longest)]
 
 
 @pytest.mark.parametrize("marked", CUT, ids=range(len(CUT)))

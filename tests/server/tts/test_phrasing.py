@@ -1,171 +1,194 @@
-"""From texts with tags to what an engine is asked to say: the same however the text is cut into messages."""
+"""Phrases carry all that is known of them; and what is found in a text is found once."""
 
-import re
-from dataclasses import replace
+import pickle
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import FrozenInstanceError, replace
+from types import FrameType
+from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from ownvoice.text.markup import TAG, Break, tags
+from odd_engines import WholeEngine
+from ownvoice.text import markup, normalization, sentences
+from ownvoice.text.languages import LANGUAGES, Locale, language_of
+from ownvoice.text.markup import Break
 from ownvoice.text.pronunciation import Entry
 from ownvoice.text.readings import Reading
 from ownvoice.text.sentences import SentenceBuffer
 from ownvoice.text.words import words
-from ownvoice.traits.expression import FEELINGS, NEUTRAL, Expression
+from ownvoice.traits.expression import NEUTRAL
+from ownvoice.tts.actions import Open, Say
 from ownvoice.tts.phrasing import Phrase, Phrasing
+from ownvoice.tts.speech import SpeechStream
+from talking import Talk, request
 
-ASKED = Expression(rate=1.2, volume=0.8)
-
-
-def phrased(*texts: str, asked: Expression = NEUTRAL, entries: tuple[Entry, ...] = ()) -> list[Phrase | Break]:
-    phrasing = Phrasing(asked, entries)
-    return [phrase for text in texts for phrase in phrasing.phrases(text)]
+LONG = "and then they went on, " * 30
+ENTRIES = (Entry("SQL", "/ˈsiːkwəl/"), Entry("word", "$5"))
 
 
-def test_a_text_without_tags_is_its_sentences() -> None:
-    assert phrased("Hello there. How are you?") == [Phrase("Hello there. ", NEUTRAL), Phrase("How are you?", NEUTRAL)]
+def phrased(*texts: str, locale: str = "en", continues: bool = False) -> list[Phrase | Break]:
+    phrasing = Phrasing(Locale.of(locale), NEUTRAL, ENTRIES)
+    return [phrase for text in texts for phrase in phrasing.phrases(text, continues=continues)]
 
 
-def test_breaks_stand_between_phrases() -> None:
-    assert phrased('<break time="1s"/>a <break time="2s"/><break time="1s"/> b.<break time="1s"/>') == [
-        *(Break(1.0), Phrase("a ", NEUTRAL), Break(2.0), Break(1.0), Phrase(" b.", NEUTRAL), Break(1.0))
+def melody(phrases: list[Phrase | Break]) -> list[tuple[str, str, bool] | None]:
+    return [
+        (phrase.text.strip(), phrase.before.strip(), phrase.continues) if isinstance(phrase, Phrase) else None
+        for phrase in phrases
     ]
 
 
-def test_speed_and_emotion_hold_on_over_sentences_and_texts() -> None:
-    sad = replace(ASKED, feeling=FEELINGS["sad"])
-    assert phrased('a <emotion value="sad"/>bee. Cat.', "D <speed ratio='0.6'/> e.", "f", asked=ASKED) == [
-        Phrase("a ", ASKED),
-        Phrase("bee. ", sad),
-        Phrase("Cat.", sad),
-        Phrase("D ", sad),
-        *(Phrase(text, replace(sad, rate=0.6 * ASKED.rate)) for text in (" e.", "f")),
-    ]
+@contextmanager
+def counted(*functions: Callable[..., Any]) -> Iterator[Counter[str]]:
+    """Count the calls of some functions, from wherever they come."""
+    names = {function.__code__: function.__name__ for function in functions}
+    calls: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code in names:
+            calls[names[frame.f_code]] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(before)
 
 
-def test_ratios_are_factors_on_what_was_asked_for_and_not_on_each_other() -> None:
-    first, second = phrased('<speed ratio="1.5"/>a. <speed ratio="1"/>b.', asked=ASKED)
-    assert isinstance(first, Phrase)
-    assert isinstance(second, Phrase)
-    assert first.expression.rate == pytest.approx(1.8)
-    assert second.expression == ASKED
-
-
-def test_a_volume_does_not_part_a_sentence() -> None:
-    assert phrased('a <volume ratio="0.5"/>b <volume ratio="2"/>cat. D.') == [
-        Phrase("a b cat. ", NEUTRAL, gains=((2, 0.5), (4, 2.0))),
-        Phrase("D.", Expression(volume=2.0)),
-    ]
-    assert phrased('<volume ratio="0.5"/>a') == [Phrase("a", Expression(volume=0.5))]
-
-
-def test_a_part_of_a_phrase_is_as_loud_and_as_it_is_read_as_it_was() -> None:
-    loud = Expression(volume=2.0, feeling=FEELINGS["angry"])
-    readings = Reading(0, 1, "x"), Reading(2, 3, "y"), Reading(3, 5, "z")
-    phrase = Phrase("a b c d", loud, readings, ((2, 0.5 * loud.gain), (6, loud.gain)))
-    part = phrase.part(2, 4)
-    assert (part.text, part.readings, part.gains) == ("b ", (Reading(0, 1, "y"),), ())
-    assert part.expression.gain == pytest.approx(0.5 * loud.gain)
-    assert phrase.part(0, 7) == phrase
-    assert phrase.part(0, 4).gains == phrase.gains[:1]
-    assert phrase.part(4, 7).gains == ((2, loud.gain),)
-
-
-def test_what_changes_nothing_parts_nothing() -> None:
-    assert phrased('a <speed ratio="1"/><emotion value="like a pirate"/>b') == [Phrase("a b", NEUTRAL)]
-
-
-def test_tags_part_words() -> None:
-    assert phrased("un<b>believable</b>, is[laughter]it") == [Phrase("un believable , is it", NEUTRAL)]
-
-
-def test_spelling() -> None:
-    (phrase,) = phrased("It is <spell>aB-1 2ß</spell>, yes.")
-    assert phrase == Phrase("It is aB-1 2ß , yes.", NEUTRAL, (Reading(6, 10, "A, B, -, 1,"), Reading(11, 13, "2, ß,")))
-    assert [phrase.readings for phrase in phrased("<spell>a. ", "b</spell>") if isinstance(phrase, Phrase)] == [
-        (Reading(0, 2, "A, .,"),),
-        (Reading(0, 1, "B,"),),
-    ]
-
-
-def test_phonemes_and_the_dictionary() -> None:
-    entries = (Entry("b", "bee"), Entry("ɑ", "ah"), Entry("New York", "/nu/"))
-    (phrase,) = phrased("b <<b|ɑ>>s New York", entries=entries)
-    assert phrase == Phrase(
-        "b b|ɑ s New York",
-        NEUTRAL,
-        (
-            Reading(0, 1, "bee"),
-            Reading(2, 5, "bɑ", phonemes=True),
-            Reading(8, 16, "nu", phonemes=True),
-        ),
-    )
-
-
-def test_explicit_markup_beats_the_dictionary() -> None:
-    (phrase,) = phrased("<spell>SQL</spell> SQL", entries=(Entry("SQL", "sequel"),))
+def test_a_phrase_carries_its_language_its_words_and_its_readings() -> None:
+    (phrase,) = phrased("SQL costs $5.", locale="en-GB")
     assert isinstance(phrase, Phrase)
-    assert [reading.said for reading in phrase.readings] == ["S, Q, L,", "sequel"]
+    assert (phrase.locale.name, phrase.locale.language) == ("en-GB", LANGUAGES["en"])
+    assert [phrase.text[start:end] for start, end in phrase.tokens] == ["SQL", "costs", "$5."]
+    asked = Reading(0, 3, "ˈsiːkwəl", phonemes=True)
+    assert phrase.asked == (asked,)
+    assert phrase.readings == (asked, Reading(10, 12, "5 dollars"))
+    with pytest.raises(FrozenInstanceError):
+        phrase.text = ""  # type: ignore[misc]
 
 
-def test_a_tag_of_remains_is_no_tag() -> None:
-    (phrase,) = phrased('<speed <b/>ratio="1.5"/>')
-    assert phrase == Phrase(' speed ratio="1.5"/ ', NEUTRAL)
+def test_what_a_dictionary_says_is_not_normalized() -> None:
+    (phrase,) = phrased("word 5 km")
+    assert isinstance(phrase, Phrase)
+    assert [reading.said for reading in phrase.readings] == ["$5", "kilometers"]
+
+
+def test_every_language_in_a_text_has_phrases_of_its_own() -> None:
+    phrases = phrased("He said “да, 5 km” then 3 km.")
+    assert [(phrase.text, phrase.locale.name) for phrase in phrases if isinstance(phrase, Phrase)] == [
+        ("He said ", "en"),
+        ("“да, 5 ", "ru"),
+        ("km” then 3 km.", "en"),
+    ]
+    assert [phrase.readings for phrase in phrases if isinstance(phrase, Phrase)] == [
+        (),
+        (),
+        (Reading(11, 13, "kilometers"),),
+    ]
+
+
+def test_the_melody_continues_in_a_sentence_that_is_cut_by_its_length_alone() -> None:
+    whole = "x " * 500
+    first, second, third = melody(phrased(whole))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert (first[1:], second[1:], third[1:]) == (
+        ("", True),
+        (first[0], True),
+        ((first[0] + " " + second[0])[-399:], False),
+    )
+    assert all(item is not None and item[1:] == ("", False) for item in melody(phrased(LONG)))
+
+
+def test_the_melody_continues_from_text_to_text() -> None:
+    assert melody(phrased("One ", "two, ", "three. ", "Four ", "five", continues=True)) == [
+        ("One", "", True),
+        ("two,", "One", False),
+        ("three.", "", False),
+        ("Four", "", True),
+        ("five", "Four", True),
+    ]
+    assert melody(phrased("One ", "two")) == [("One", "", False), ("two", "One", False)]
+
+
+def test_no_melody_continues_over_a_break_or_from_language_to_language() -> None:
+    assert melody(phrased('One <break time="1s"/> two', continues=True)) == [
+        ("One", "", False),
+        None,
+        ("two", "", True),
+    ]
+    assert melody(phrased("One ", "да two ", "three", continues=True)) == [
+        ("One", "", True),
+        ("да", "", False),
+        ("two", "", False),
+        ("three", "", True),
+    ]
 
 
 PARTS = [
-    *('<break time="1s"/>', '<break time="50ms"/>', "<spell>", "</spell>", "[laughter]", "<<ˈ|b|ɑ>>"),
-    *('<speed ratio="1.5"/>', "<speed ratio='x'/>", '<volume ratio="0.5"/>', "<b>", "</p>", "<speed <b/>ratio=2/>"),
-    *('<emotion value="sad. Or! not"/>', '<emotion value="neutral"/>', "<break", "<<x", "[", "<", ">", "/>"),
-    *("2 < 3", "a<b", "I <3 you", "<bob@example.com>", "[[h@'loU]]", "SQL", "東京", "é"),
-    *("Hello", " there. ", "How are you? ", " ", "3", "word", "\n\n"),
+    *("Hello", " there. ", "How are you? ", "$12.50 ", "5 km ", "“да” ", "東京 ", "SQL ", "<b>", "3/4 "),
+    *('<speed ratio="1.5"/>', '<break time="1s"/>', "<spell>", "</spell>", "<<b|ɑ>>", "<br", "word ", "\n\n"),
 ]
-TEXTS = st.lists(st.sampled_from(PARTS), max_size=12).map("".join)
-ENTRIES = (Entry("word", "[[said]] <b>"), Entry("SQL", "/ˈsiːkwəl/"))
 
 
-def streamed(messages: list[str]) -> list[str]:
-    buffer = SentenceBuffer()
-    return [*(text for message in messages for text in buffer.push(message)), *buffer.flush()]
-
-
-@given(TEXTS, st.data())
-@example("a<brea<b/>k time='1s'/>", None)
-def test_messages_cut_anywhere_give_the_phrases_of_the_whole(text: str, data: st.DataObject | None) -> None:
-    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=5))) if data is not None else [1, 4]
-    messages = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    whole = phrased(text, entries=ENTRIES)
-    assert phrased(*streamed(messages), entries=ENTRIES) == whole
-
-    # No markup is left for an engine, and every word stands in what was written, in order.
-    place = 0
-    for phrase in whole:
-        if isinstance(phrase, Phrase):
-            assert not tags(phrase.text)
-            for start, end in words(phrase.text, "en"):
-                word = phrase.text[start:end]
-                found = re.compile(re.escape(word).replace(r"\ ", "[<>]")).search(text, place)
-                assert found is not None, word
-                place = found.end()
-
-
-@given(
-    st.lists(st.sampled_from(PARTS) | st.text(st.sampled_from("<>/[]ab= \"'|.!"), max_size=5), max_size=10), st.data()
-)
-def test_nothing_is_an_error(parts: list[str], data: st.DataObject) -> None:
-    text = "".join(parts)
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join), st.sampled_from(["en", "de", "ja", "fi"]), st.data())
+def test_messages_cut_anywhere_give_the_phrases_of_the_whole(text: str, code: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=5)))
-    texts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    for phrase in phrased(*texts):
-        assert isinstance(phrase, Break) or not tags(phrase.text)
-        if isinstance(phrase, Break):
-            assert 0 <= phrase.seconds <= 10
+    buffer = SentenceBuffer()
+    streamed = [
+        sentence
+        for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)
+        for sentence in buffer.push(text[start:end])
+    ]
+    phrasing = Phrasing(Locale.of(code), NEUTRAL, ENTRIES)
+    sentence_by_sentence = [
+        phrase for sentence in [*streamed, *buffer.flush()] for phrase in phrasing.phrases(sentence)
+    ]
+
+    def without_melody(phrases: list[Phrase | Break]) -> list[Phrase | Break]:
+        return [
+            replace(phrase, before="", continues=False) if isinstance(phrase, Phrase) else phrase for phrase in phrases
+        ]
+
+    assert without_melody(sentence_by_sentence) == without_melody(phrased(text, locale=code))
 
 
-def test_a_long_sentence_is_not_cut_within_a_tag() -> None:
-    for padding in range(380, 420):
-        text = "a" * padding + '<emotion value="sad and more"/>' + "b " * 300
-        phrases = [phrase for phrase in phrased(text) if isinstance(phrase, Phrase)]
-        assert len(phrases) > 2
-        assert not any(TAG.search(phrase.text) or "emotion" in phrase.text for phrase in phrases)
+def test_a_sentence_crosses_to_another_process() -> None:
+    for sentence in sentences.sentences('Hello <break time="1s"/> <<b|ɑ>>. <spell>How</spell>?'):
+        assert pickle.loads(pickle.dumps(sentence)) == sentence
+
+
+def test_one_message_is_cut_once_read_for_tags_once_and_its_language_looked_up_twice_at_most() -> None:
+    text = (
+        'Hello <emotion value="sad"/>there. How <b>are</b> you? It costs $12.50. <spell>AB</spell> <break time="1s"/>'
+    )
+    talk = Talk()
+    with counted(sentences.cut, markup.find_tags, language_of, normalization.normalize) as calls:
+        begun, *actions = talk.receive(request(transcript=text, use_normalized_timestamps=True, add_timestamps=True))
+        assert isinstance(begun, Open)
+        stream = SpeechStream(WholeEngine(0.1), begun.style)
+        says = [action for action in actions if isinstance(action, Say)]
+        pieces = [piece for say in says for piece in stream.say(say.sentence, continues=say.continues)]
+    assert [say.sentence.text for say in says][1:] == [
+        "How <b>are</b> you? ",
+        "It costs $12.50. ",
+        says[-1].sentence.text,
+    ]
+    assert sum(len(piece.words) for piece in pieces) >= 5
+    assert calls["cut"] == 1
+    assert calls["find_tags"] == 1
+    assert calls["language_of"] <= 2
+    assert calls["normalize"] == 5  # once for each phrase
+
+
+def test_the_words_of_a_phrase_are_those_of_its_text() -> None:
+    for phrase in phrased("Hello there. 東京 is “да”.", locale="en"):
+        assert isinstance(phrase, Phrase)
+        assert list(phrase.tokens) == words(phrase.text, phrase.locale)

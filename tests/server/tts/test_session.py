@@ -15,14 +15,14 @@ from ownvoice.tts.actions import Action, End, LookUp, Open, Say, Send, Stop
 from ownvoice.tts.requests import LONGEST_CONTEXT_ID
 from ownvoice.tts.speech import Piece
 from ownvoice.voices.resolution import resolve_voice
-from talking import MOST_BYTES, PIECE, Talk, cancel, kinds, more, request, sent, the_error
+from talking import MOST_BYTES, PIECE, Talk, cancel, kinds, more, request, sent, sentence, the_error
 
 
 def test_a_request_is_spoken() -> None:
     begun, say, end = Talk().receive(request())
     assert isinstance(begun, Open)
     assert (begun.context_id, begun.style.engine) == ("c1", "tone")
-    assert say == Say("c1", "Hello there.", 0)
+    assert say == Say("c1", sentence("Hello there."), 0)
     assert end == End("c1")
 
 
@@ -52,7 +52,9 @@ def test_a_voice_that_is_not_found_ends_its_context_before_it_begins() -> None:
 def test_pieces_become_messages_of_the_context() -> None:
     connection = Talk()
     connection.receive(request())
-    messages = [json.loads(message) for message in connection.session.spoken(Say("c1", "", 0), PIECE, 12.3456, 0)]
+    messages = [
+        json.loads(message) for message in connection.session.spoken(Say("c1", sentence(""), 0), PIECE, 12.3456, 0)
+    ]
     assert [message["type"] for message in messages] == ["chunk", "timestamps", "phoneme_timestamps"]
     for message in messages:
         assert (message["context_id"], message["done"], message["status_code"]) == ("c1", False, 206)
@@ -96,7 +98,7 @@ def test_cancel_stops_and_ends() -> None:
 def test_cancel_in_the_middle_of_a_piece_holds_the_rest_of_it_back() -> None:
     connection = Talk()
     connection.receive(request())
-    messages = connection.session.spoken(Say("c1", "", 0), PIECE, 1.0, 0)
+    messages = connection.session.spoken(Say("c1", sentence(""), 0), PIECE, 1.0, 0)
     next(messages)
     connection.receive(cancel("c1"))
     assert list(messages) == []
@@ -245,7 +247,7 @@ def test_but_not_of_any_length() -> None:
 def test_messages_stay_under_64_kib(context_id: str, length: int) -> None:
     connection = Talk()
     connection.receive(request(context_id))
-    messages = list(connection.session.spoken(Say(context_id, "", 0), Piece(bytes(length)), 123.456, 0))
+    messages = list(connection.session.spoken(Say(context_id, sentence(""), 0), Piece(bytes(length)), 123.456, 0))
     assert max(len(message) for message in messages) < MOST_BYTES
     assert b"".join(base64.b64decode(json.loads(message)["data"]) for message in messages) == bytes(length)
 

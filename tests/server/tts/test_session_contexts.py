@@ -12,7 +12,7 @@ from ownvoice.tts.events import MOST_AUDIO_BYTES
 from ownvoice.tts.session import REMEMBERED
 from ownvoice.tts.speech import Piece
 from ownvoice.versions import NEWEST, VERSIONS
-from talking import MOST_BYTES, PIECE, Talk, cancel, kinds, more, request, said, sent, the_error
+from talking import MOST_BYTES, PIECE, Talk, cancel, kinds, more, request, said, sent, sentence, the_error
 
 OLD = "2024-06-10"
 ONES = {"embedding": [1.0] * 192}
@@ -141,8 +141,8 @@ def test_contexts_have_texts_of_their_own() -> None:
     talk.receive(more("One ", "a"))
     talk.receive(more("Two ", "b"))
     talk.receive(more("three ", "a"))
-    assert talk.receive(request("b", transcript="four."))[0] == Say("b", "Two four.", 0)
-    assert talk.receive(request("a", transcript="five."))[0] == Say("a", "One three five.", 0)
+    assert talk.receive(request("b", transcript="four."))[0] == Say("b", sentence("Two four."), 0)
+    assert talk.receive(request("a", transcript="five."))[0] == Say("a", sentence("One three five."), 0)
 
 
 @pytest.mark.parametrize("date", VERSIONS)
@@ -160,8 +160,8 @@ def test_mere_spaces_are_not_said_but_marks_are(date: str) -> None:
 def test_a_flush_says_what_there_is_and_is_told_when_that_is_done() -> None:
     talk = Talk()
     talk.receive(more("Hello"))
-    assert talk.receive(flush()) == [Say("c1", "Hello", 0), Flush("c1", 0)]
-    assert talk.receive(more(" there", flush=True)) == [Say("c1", " there", 1), Flush("c1", 1)]
+    assert talk.receive(flush()) == [Say("c1", sentence("Hello"), 0), Flush("c1", 0)]
+    assert talk.receive(more(" there", flush=True)) == [Say("c1", sentence(" there"), 1), Flush("c1", 1)]
     assert talk.receive(flush()) == [Flush("c1", 2)]
     assert kinds(talk.receive(request(transcript=" you", flush=True))) == [" you", "flush 3", "end"]
 
@@ -260,7 +260,7 @@ def test_cancel_drops_what_was_buffered() -> None:
 def test_a_piece_of_a_cancelled_context_is_not_sent_as_one_of_its_namesake() -> None:
     talk = Talk()
     talk.receive(more("Old. "))
-    messages = talk.session.spoken(Say("c1", "Old. ", 0), PIECE, 1.0, talk.now)
+    messages = talk.session.spoken(Say("c1", sentence("Old. "), 0), PIECE, 1.0, talk.now)
     next(messages)
     talk.receive(cancel("c1"))
     assert isinstance(talk.receive(more("New. "))[0], Open)
@@ -284,7 +284,7 @@ def test_times_stay_under_64_kib_too(context_id: str) -> None:
     talk = Talk()
     talk.receive(request(context_id))
     piece = Piece(bytes(MOST_AUDIO_BYTES), words=words, phonemes=words)
-    messages = list(talk.session.spoken(Say(context_id, "", 0), piece, 1.0, talk.now))
+    messages = list(talk.session.spoken(Say(context_id, sentence(""), 0), piece, 1.0, talk.now))
     assert max(len(message) for message in messages) < MOST_BYTES
     events = [json.loads(message) for message in messages]
     for key, column in (("word_timestamps", "words"), ("phoneme_timestamps", "phonemes")):
@@ -319,7 +319,7 @@ def test_what_may_go_on_is_told_from_what_ends() -> None:
     talk = Talk()
 
     def flags(actions: list[Action]) -> list[tuple[str, bool]]:
-        return [(action.text, action.goes_on) for action in actions if isinstance(action, Say)]
+        return [(action.sentence.text, action.continues) for action in actions if isinstance(action, Say)]
 
     assert flags(talk.receive(more("I went to ", max_buffer_delay_ms=0))) == [("I went to ", True)]
     assert flags(talk.receive(more("the town ", flush=True))) == [("the town ", False)]

@@ -12,10 +12,10 @@ from cartesia.types import OutputFormat
 from odd_engines import BrokenEngine, CountingEngine, SilentEngine, WholeEngine
 from ownvoice.engines import EngineVoice, Speech, Utterance
 from ownvoice.engines.tone import CHARACTER_SAMPLES, CHARACTER_SECONDS, SAMPLE_RATE, ToneEngine
-from ownvoice.text.sentences import SENTENCE_PAUSE, sentences
+from ownvoice.text.sentences import SENTENCE_PAUSE
 from ownvoice.traits.embedding import Traits
 from ownvoice.tts.speech import FIRST_PIECE, LONGEST_PIECE, Job, Piece, SpeechStream, Style, speak
-from tone_speech import sound, starts, word_starts
+from tone_speech import sentences_of, sound, starts, word_starts
 
 TEXT = "Hello there. How are you, Mr. Fox? All is well! "
 
@@ -49,12 +49,12 @@ class RememberingEngine(ToneEngine):
 def test_every_sentence_is_an_utterance_in_the_voice_of_the_job() -> None:
     engine = RememberingEngine()
     list(speak(engine, job(locale="en-GB", voice=EngineVoice(Traits(pitch_hz=99)))))
-    assert [utterance.text for utterance in engine.asked] == sentences(TEXT)
+    assert [utterance.text for utterance in engine.asked] == sentences_of(TEXT)
     assert {(utterance.locale, utterance.traits.pitch_hz) for utterance in engine.asked} == {("en-GB", 99)}
 
 
 def test_the_audio_is_that_of_the_engine_with_pauses_and_without_seams() -> None:
-    expected = sound(sentences(TEXT))
+    expected = sound(sentences_of(TEXT))
     assert audio_of(list(speak(ToneEngine(), job()))) == expected.astype("<f4").tobytes()
     assert len(expected) == len(TEXT) * CHARACTER_SAMPLES + 2 * round(SENTENCE_PAUSE * SAMPLE_RATE)
 
@@ -114,7 +114,7 @@ def test_times_of_words_go_on_from_sentence_to_sentence() -> None:
 
 def test_times_of_phonemes_go_on_from_sentence_to_sentence() -> None:
     phonemes = [phoneme for piece in speak(ToneEngine(), job(phonemes=True)) for phoneme in piece.phonemes]
-    parts = sentences(TEXT)
+    parts = sentences_of(TEXT)
     letters = [
         (letter, start / SAMPLE_RATE + place * CHARACTER_SECONDS)
         for start, part in zip(starts(parts), parts, strict=False)

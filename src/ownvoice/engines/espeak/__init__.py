@@ -25,8 +25,8 @@ from ownvoice.engines.espeak.plain import plain_text
 from ownvoice.engines.espeak.timeline import Timeline
 from ownvoice.engines.espeak.voice import espeak_voice
 from ownvoice.text.languages import language_of
-from ownvoice.text.reading import read
-from ownvoice.text.readings import Reading, spoken
+from ownvoice.text.normalization import normalize
+from ownvoice.text.readings import Reading, apply_readings
 from ownvoice.text.words import words
 from ownvoice.traits.embedding import Traits, to_embedding
 
@@ -96,14 +96,14 @@ class EspeakEngine:
         language = language_of(locale).code
         if language in WITHOUT_EMOJI_NAMES and EMOJI_ONLY.fullmatch(text):
             locale = language = "en"
-            readings = read(text, locale)
+            readings = normalize(text, locale)
         elif language == "ja":
             readings = kana_readings(text, readings)
         voice = espeak_voice(language_file(locale), language_lines(self._data, locale), utterance.traits)
         phonemes = any(reading.phonemes for reading in readings)
         # Only our own brackets may hold phonemes.
         written = text.translate(_NO_BRACKETS) if phonemes else text
-        said = spoken(written, readings, lambda reading: _spell(reading, locale))
+        said = apply_readings(written, readings, lambda reading: _spell(reading, locale))
         timeline = Timeline(text, words(text, utterance.locale), SAMPLE_RATE, said.origin)
         produced = 0
 
@@ -123,9 +123,9 @@ def _synthesize_in_context(
 ) -> Generator[workers.Piece, None, None]:
     """Synthesize a text with the melody that it has within its sentence, where it is a part of one."""
     first_word = _FIRST_WORD.search(said)
-    is_part = (utterance.before or utterance.goes_on) and len(said) <= LONGEST_PART
+    is_part = (utterance.before or utterance.continues) and len(said) <= LONGEST_PART
     if is_part and first_word is not None and not language_of(language).by_character:
-        around = add_context(utterance.before.translate(_NO_BRACKETS), said, continues=utterance.goes_on)
+        around = add_context(utterance.before.translate(_NO_BRACKETS), said, continues=utterance.continues)
         part = extract_text(list(pieces(around.text)), around, first_word.span())
         if part is not None:
             yield part

@@ -14,7 +14,7 @@ from typing import Any
 
 from ownvoice.engines.espeak.japanese_numbers import NUMBER, read_number
 from ownvoice.errors import NotInstalled
-from ownvoice.text.readings import Reading, spoken
+from ownvoice.text.readings import Reading, apply_readings
 
 _KANJI = re.compile("[々〆\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _PARTICLES = {"は": "わ", "へ": "え"}
@@ -37,7 +37,7 @@ def kana_readings(text: str, readings: Sequence[Reading] = ()) -> tuple[Reading,
 
 def _convert(said: str) -> str:
     """Convert the text of a reading, which may itself have kanji: a dictionary entry, or letters that are spelled."""
-    return spoken(said, sorted(_find_readings(said), key=lambda reading: reading.start)).text
+    return apply_readings(said, sorted(_find_readings(said), key=lambda reading: reading.start)).text
 
 
 def _find_readings(text: str) -> list[Reading]:

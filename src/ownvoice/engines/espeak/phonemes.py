@@ -4,8 +4,8 @@ from functools import cache
 
 from ownvoice.engines import Timing, Utterance
 from ownvoice.engines.espeak import EspeakEngine
+from ownvoice.text.normalization import normalize
 from ownvoice.text.phonemes import PronouncedWord
-from ownvoice.text.reading import read
 
 
 def pronounce(text: str, locale: str) -> tuple[PronouncedWord, ...]:
@@ -21,7 +21,7 @@ def pronounce(text: str, locale: str) -> tuple[PronouncedWord, ...]:
     Raises:
         LookupError: espeak-ng does not have the language.
     """
-    pieces = list(_engine().speak(Utterance(text, locale, readings=read(text, locale))))
+    pieces = list(_engine().speak(Utterance(text, locale, readings=normalize(text, locale))))
     sounds = [phoneme for piece in pieces for phoneme in piece.phonemes]
     found = []
     place = 0

@@ -6,7 +6,8 @@ Every character keeps its place, so that the positions of word events are those 
 import re
 import unicodedata
 
-from ownvoice.text.languages import LANGUAGES, script_of
+from ownvoice.text.languages import LANGUAGES
+from ownvoice.text.scripts import script_of
 
 # Control characters (commands that change the voice follow a \x01), code points for private use, and surrogates, which
 # UTF-8 cannot encode.

@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.engines import EngineDescription
+from ownvoice.text.sentences import Sentence
 from ownvoice.tts.speech import Job, Piece, Style
 
 
 class Stream(Protocol):
     """One continuous stream of speech, made of texts that come one after the other."""
 
-    def say(self, text: str, *, goes_on: bool = False) -> AsyncGenerator[Piece, None]:
-        """The pieces of a text, as they are made. Closing the generator stops the engine.
+    def say(self, text: str | Sentence, *, continues: bool = False) -> AsyncGenerator[Piece, None]:
+        """Yield the pieces of a text, as they are made. Closing the generator stops the engine.
 
-        ``goes_on`` says that the next text may go on with the last sentence of this one.
+        ``continues`` tells that the next text may continue the last sentence of this one.
         """
         ...
 

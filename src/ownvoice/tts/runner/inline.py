@@ -16,6 +16,7 @@ from ownvoice import engines
 from ownvoice.audio.decoding import run_queued
 from ownvoice.engines import Clones, Engine, EngineDescription, Warms
 from ownvoice.errors import SHUTTING_DOWN, NotInstalled, Unavailable
+from ownvoice.text.sentences import Sentence
 from ownvoice.tts.speech import Piece, SpeechStream, Style
 
 T = TypeVar("T")
@@ -127,8 +128,8 @@ class InlineStream:
         self._style = style
         self._speech: SpeechStream | None = None
 
-    async def say(self, text: str, *, goes_on: bool = False) -> AsyncGenerator[Piece, None]:
-        pieces = self._said(text, goes_on)
+    async def say(self, text: str | Sentence, *, continues: bool = False) -> AsyncGenerator[Piece, None]:
+        pieces = self._said(text, continues)
         pulled: Future[Piece | None] | None = None
         try:
             while True:
@@ -147,10 +148,10 @@ class InlineStream:
         with self._runner.turn(self._style.engine):
             return next(pieces, None)
 
-    def _said(self, text: str, goes_on: bool) -> Generator[Piece, None, None]:
+    def _said(self, text: str | Sentence, continues: bool) -> Generator[Piece, None, None]:
         if self._speech is None:
             self._speech = SpeechStream(self._runner.engine(self._style.engine), self._style)
-        yield from self._speech.say(text, goes_on=goes_on)
+        yield from self._speech.say(text, continues=continues)
 
     async def end(self) -> Piece | None:
         # The encoder holds a few milliseconds of samples: not worth a thread.

@@ -29,7 +29,7 @@ IN_MANY_LANGUAGES = {
 def in_parts(parts: tuple[str, ...], locale: str = "en") -> tuple[NDArray[np.float32], list[Timing]]:
     """Say a text that comes in parts, each of them before the next has come."""
     stream = SpeechStream(EspeakEngine(), Style(locale, EngineVoice(), "espeak", FORMAT, words=True))
-    pieces = [piece for place, part in enumerate(parts) for piece in stream.say(part, goes_on=place < len(parts) - 1)]
+    pieces = [piece for place, part in enumerate(parts) for piece in stream.say(part, continues=place < len(parts) - 1)]
     audio = np.frombuffer(b"".join(piece.audio for piece in pieces), np.float32)
     return audio, [word for piece in pieces for word in piece.words]
 
@@ -91,7 +91,7 @@ def test_word_by_word_it_is_still_a_sentence(token_by_token: bool) -> None:
 
 def test_only_the_part_itself_is_heard() -> None:
     engine = EspeakEngine()
-    pieces = list(engine.speak(Utterance("bread", "en", EngineVoice(), before="Please buy some", goes_on=True)))
+    pieces = list(engine.speak(Utterance("bread", "en", EngineVoice(), before="Please buy some", continues=True)))
     assert [word.text for piece in pieces for word in piece.words] == ["bread"]
     sounds = "".join(phoneme.text for piece in pieces for phoneme in piece.phonemes).replace("ˈ", "")
     assert sounds == "bɹɛd"
@@ -101,7 +101,7 @@ def test_only_the_part_itself_is_heard() -> None:
 def test_a_part_that_runs_into_what_surrounds_it_is_said_by_itself() -> None:
     engine = EspeakEngine()
     for before, text in (("it is part of", "the"), ("3.", "5"), ("...", "—"), ("co", "operate"), ("", "42")):
-        pieces = list(engine.speak(Utterance(text, "en", EngineVoice(), before=before, goes_on=True)))
+        pieces = list(engine.speak(Utterance(text, "en", EngineVoice(), before=before, continues=True)))
         assert [word.text for piece in pieces for word in piece.words] == [text]
 
 
@@ -115,8 +115,8 @@ def test_after_a_clause_or_a_sentence_the_melody_begins_anew() -> None:
 
     stream = SpeechStream(Recording(), Style("en", EngineVoice(), "espeak", FORMAT))
     for text in ("One ", "two, ", "three. ", "Four ", '<break time="0.1s"/> five ', "six."):
-        list(stream.say(text, goes_on=True))
-    assert [(part.text.strip(), part.before.strip(), part.goes_on) for part in said] == [
+        list(stream.say(text, continues=True))
+    assert [(part.text.strip(), part.before.strip(), part.continues) for part in said] == [
         ("One", "", True),
         ("two,", "One", False),
         ("three.", "", False),

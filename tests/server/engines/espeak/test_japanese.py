@@ -9,7 +9,7 @@ from ownvoice.engines.espeak import EspeakEngine
 from ownvoice.engines.espeak.japanese import is_installed, kana_readings
 from ownvoice.engines.espeak.japanese_numbers import to_kana
 from ownvoice.errors import RequestError
-from ownvoice.text.readings import Reading, spoken
+from ownvoice.text.readings import Reading, apply_readings
 
 READ = [
     ("今日は天気がいいですね。", "キョウわテンキがいいですね。"),
@@ -51,7 +51,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("text", "said"), READ)
 def test_kanji_particles_and_numbers_are_read(text: str, said: str) -> None:
-    assert spoken(text, kana_readings(text)).text == said
+    assert apply_readings(text, kana_readings(text)).text == said
 
 
 @pytest.mark.parametrize(("number", "said"), NUMBERS)
@@ -75,17 +75,20 @@ def test_the_times_are_those_of_the_written_characters() -> None:
 
 def test_readings_that_are_there_already_are_kept() -> None:
     given = (Reading(0, 2, "おおさか"),)
-    assert spoken("東京は雨", kana_readings("東京は雨", given)).text.startswith("おおさか")
+    assert apply_readings("東京は雨", kana_readings("東京は雨", given)).text.startswith("おおさか")
 
 
 def test_what_a_reading_says_is_read_like_the_text() -> None:
     given = (Reading(0, 2, "人工知能"), Reading(3, 5, "東, 京,"), Reading(6, 7, "tokjo", phonemes=True))
-    assert spoken("AIと東京と都", kana_readings("AIと東京と都", given)).text == "ジンコウチノウとヒガシ, キョウ,とtokjo"
+    assert (
+        apply_readings("AIと東京と都", kana_readings("AIと東京と都", given)).text
+        == "ジンコウチノウとヒガシ, キョウ,とtokjo"
+    )
 
 
 def test_long_texts_are_read_in_parts() -> None:
     text = "日本語。" * 5000
-    assert spoken(text, kana_readings(text)).text == "ニホンゴ。" * 5000
+    assert apply_readings(text, kana_readings(text)).text == "ニホンゴ。" * 5000
 
 
 @pytest.mark.usefixtures("bare")

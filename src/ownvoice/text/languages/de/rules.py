@@ -1,9 +1,9 @@
-"""How German is read."""
+"""The rules by which German is normalized."""
 
 import re
 
-from ownvoice.text.reading import symbols
-from ownvoice.text.reading.quantities import (
+from ownvoice.text.rules import Part, Rule, RuleSet, part, replace, symbols, words
+from ownvoice.text.rules.quantities import (
     Currency,
     Quantities,
     digit_by_digit,
@@ -12,8 +12,7 @@ from ownvoice.text.reading.quantities import (
     ranges,
     units,
 )
-from ownvoice.text.reading.roman import NUMERAL, roman
-from ownvoice.text.reading.rules import Part, Rule, part, replaced, words
+from ownvoice.text.rules.roman import NUMERAL, roman
 
 _UNITS = {
     "km": "Kilometer", "m": "Meter", "cm": "Zentimeter", "mm": "Millimeter", "kg": "Kilogramm", "g": "Gramm",
@@ -61,7 +60,7 @@ _AFTER_DATIVE = (
 
 
 def _cardinal(number: int) -> str:
-    """A number below 100, as the beginning of a longer word has it."""
+    """Spell a number below 100 as it begins a longer word."""
     if number < 20:
         return _SMALL[number]
     ten, one = divmod(number, 10)
@@ -69,7 +68,7 @@ def _cardinal(number: int) -> str:
 
 
 def _ordinal(number: int, before: str) -> str:
-    """An ordinal below 100, with the ending that it has behind a word."""
+    """Spell an ordinal below 100, with the ending that it has after the word before it."""
     stem = _IRREGULAR.get(number) or _cardinal(number) + ("t" if number < 20 else "st")
     word = before.strip().lower()
     # "der" is taken for the nominative, which dates have where they are not behind a preposition.
@@ -116,7 +115,7 @@ def _fraction(match: re.Match[str]) -> list[Part] | None:
 
 
 _BEFORE = rf"(?P<before>\b{_AFTER_DATIVE} )?(?<![\w.,/-])"
-RULES = (
+RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("Punkt", "at", "Schrägstrich", "Minus", "Unterstrich"),
     Rule(
@@ -134,14 +133,14 @@ RULES = (
         ),
         _time,
     ),
-    replaced(r"(?<![\w.,:/+-])(?<!\d )1(?= Uhr\b)", "ein"),
+    replace(r"(?<![\w.,:/+-])(?<!\d )1(?= Uhr\b)", "ein"),
     international_number("plus"),
     digit_by_digit(r"(?<![\w.,+-])0\d{2,5}[ /-]\d{3,9}(?![\w-])"),
     digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,:]\d)"),
     *money(_QUANTITIES),
     units(_QUANTITIES),
     Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
-    replaced(r"(?<![\w.,:/$€#+-])(?P<year>1[1-9]\d\d)(?![\w/:%°-]|[.,]\d)", lambda match: _year(int(match["year"]))),
+    replace(r"(?<![\w.,:/$€#+-])(?P<year>1[1-9]\d\d)(?![\w/:%°-]|[.,]\d)", lambda match: _year(int(match["year"]))),
     Rule(
         re.compile(rf"\b[A-ZÄÖÜ][a-zäöüß]{{1,20}} (?P<roman>{NUMERAL}\.?)(?!\w)"),
         lambda match: [
@@ -178,8 +177,8 @@ RULES = (
             "USA": "U S A",
         }
     ),
-    replaced(r"(?<![\w&/#])#(?=[^\W\d])", "Hashtag "),
-    replaced(r"(?<![\w.])v(?=\d{1,4}\.\d)", "Version "),
+    replace(r"(?<![\w&/#])#(?=[^\W\d])", "Hashtag "),
+    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "Version "),
     *symbols.arithmetic("plus", "minus", "mal", "geteilt durch", "gleich", "und"),
     ranges(_QUANTITIES),
     *symbols.MARKUP,

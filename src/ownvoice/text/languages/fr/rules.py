@@ -1,9 +1,9 @@
-"""How French is read."""
+"""The rules by which French is normalized."""
 
 import re
 
-from ownvoice.text.reading import symbols
-from ownvoice.text.reading.quantities import (
+from ownvoice.text.rules import Part, Rule, RuleSet, part, replace, symbols, words
+from ownvoice.text.rules.quantities import (
     Currency,
     Quantities,
     digit_by_digit,
@@ -13,8 +13,7 @@ from ownvoice.text.reading.quantities import (
     ranges,
     units,
 )
-from ownvoice.text.reading.roman import NUMERAL, roman
-from ownvoice.text.reading.rules import Part, Rule, part, replaced, words
+from ownvoice.text.rules.roman import NUMERAL, roman
 
 _UNITS = {
     "km": "kilomètre", "m": "mètre", "cm": "centimètre", "mm": "millimètre", "kg": "kilogramme", "g": "gramme",
@@ -90,7 +89,7 @@ def _ordinal(match: re.Match[str]) -> list[Part]:
     return [(*match.span(), f"{number}ème")]
 
 
-RULES = (
+RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("point", "arobase", "slash", "tiret", "tiret bas"),
     Rule(
@@ -112,18 +111,18 @@ RULES = (
     grouped_by_spaces(),
     Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
     Rule(re.compile(r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>er|re|ère|ième|ème|e|nd|nde)(?!\w)"), _ordinal),
-    replaced(r"(?<!\w)Ier(?!\w)", "premier"),
-    replaced(r"(?<!\w)I(?:re|ère)(?!\w)", "première"),
-    replaced(rf"(?<!\w)(?P<roman>{NUMERAL})(?:e|ème)(?!\w)", lambda match: f"{roman(match['roman'])}ème"),
+    replace(r"(?<!\w)Ier(?!\w)", "premier", words=("Ier",)),
+    replace(r"(?<!\w)I(?:re|ère)(?!\w)", "première", words=("Ire", "Ière")),
+    replace(rf"(?<!\w)(?P<roman>{NUMERAL})(?:e|ème)(?!\w)", lambda match: f"{roman(match['roman'])}ème"),
     Rule(
         re.compile(rf"\b[A-ZÀ-Ý][a-zà-ÿ]{{1,20}} (?P<roman>{NUMERAL})(?!\w)"),
         lambda match: [part(match, "roman", str(roman(match["roman"])))],
     ),
     words({"M.": "monsieur", "MM.": "messieurs", "Dr": "docteur", "p. ex.": "par exemple", "env.": "environ"}),
-    replaced(r"(?<!\w)[nN][°º](?= \d)", "numéro"),
-    replaced(r"(?<!\w)[nN][°º](?=\d)", "numéro "),
-    replaced(r"(?<![\w&/#])#(?=[^\W\d])", "hashtag "),
-    replaced(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
+    replace(r"(?<!\w)[nN][°º](?= \d)", "numéro"),
+    replace(r"(?<!\w)[nN][°º](?=\d)", "numéro "),
+    replace(r"(?<![\w&/#])#(?=[^\W\d])", "hashtag "),
+    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
     *symbols.arithmetic("plus", "moins", "fois", "divisé par", "égale", "et"),
     ranges(_QUANTITIES),
     *symbols.MARKUP,

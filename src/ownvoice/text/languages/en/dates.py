@@ -1,8 +1,8 @@
-"""How dates, years and times are read in English."""
+"""The rules by which dates, years and times are normalized in English."""
 
 import re
 
-from ownvoice.text.reading.rules import Part, Rule, part, replaced
+from ownvoice.text.rules import Part, Rule, part, replace
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -21,13 +21,13 @@ _DECADES = {
 
 
 def ordinal(number: int) -> str:
-    """``3rd``, which engines say as it should be."""
+    """Return an ordinal as engines say it rightly: ``3rd``."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number // 10 % 10 != 1 else 0, "th")
     return f"{number}{ending}"
 
 
 def _year(year: int) -> str:
-    """A year in pairs; what is said as a number anyway stays one."""
+    """Return a year as a pair of numbers, or as one number where it is said so."""
     if 2000 <= year < 2010 or not 1010 <= year < 2100:
         return str(year)
     pair = year % 100
@@ -109,11 +109,11 @@ _NAMED = (
     ),
     Rule(re.compile(rf"\b{_MONTH},? {_YEAR}(?!\w)"), _month_and_year),
 )
-_DECADE = replaced(
+_DECADE = replace(
     r"(?<![\w.,:/$€£#+-])(?P<century>1[1-9]|20)?(?P<decade>[2-9]0)'?s(?!\w)",
     lambda match: f"{match['century'] or ''} {_DECADES[match['decade']]}".strip(),
 )
-_CENTURY = replaced(
+_CENTURY = replace(
     r"(?<![\w.,:/$€£#+-])(?P<year>1[1-9]00|2000)'?s(?!\w)",
     lambda match: "two thousands" if match["year"] == "2000" else f"{match['year'][:2]} hundreds",
 )

@@ -1,10 +1,10 @@
-"""Rules that several languages share, of numbers with something to them: money, units, ranges, telephone numbers."""
+"""Rules that languages share for numbers: sums of money (``$12.50``), units, ranges, telephone numbers."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ownvoice.text.reading.rules import Part, Rule, number, part
+from ownvoice.text.rules import Part, Rule, number, part
 
 _SPACE = "[ \u00a0\u202f]"
 _SPACES = re.compile(_SPACE)
@@ -14,7 +14,7 @@ _BEFORE = r"(?<![\w.,])"
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency, as it is named after a number."""
+    """The names of a currency after a number."""
 
     one: str
     many: str
@@ -24,28 +24,28 @@ class Currency:
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """How a language writes and says quantities."""
+    """The words and signs of quantities in a language."""
 
     marks: str
-    """What parts thousands, as the inside of a regular expression's class."""
+    """The characters that group thousands, as the inside of a regular expression's class."""
     point: str
-    """What comes before a fraction, as a regular expression."""
+    """The sign before a fraction, as a regular expression."""
     one: str
     """The number one before the name of a currency."""
     to: str
-    """Between the two ends of a range."""
+    """The word between the two ends of a range."""
     joint: str
-    """Between the whole currency and its cents, ``and``; may be empty."""
+    """The word between the whole currency and its cents, ``and``; may be empty."""
     currencies: Mapping[str, Currency]
-    """By what they are written as."""
+    """The currencies by their signs."""
     scales: Mapping[str, str]
-    """What stands for thousands and more behind a sum, ``M``, and what it is said as before a currency."""
+    """The words before a currency for thousands and more, by their signs: ``M``."""
     units: Mapping[str, tuple[str, str]]
-    """By what they are written as: the name of one, and of several."""
+    """The singular and plural names of units, by their signs."""
     one_of: Mapping[str, str] = field(default_factory=dict)
-    """The number one before the name of a unit, by what the unit is written as; the others have ``one``."""
+    """The number one before the names of some units, by their signs; the others have ``one``."""
     millions: str = ""
-    """Between whole millions in figures and the currency."""
+    """The word between whole millions in figures and the currency."""
 
     @property
     def number(self) -> str:
@@ -54,7 +54,7 @@ class Quantities:
 
 
 def money(language: Quantities) -> tuple[Rule, Rule]:
-    """``$12.50``, ``12,50 €``, ``$1.5 million``, ``$5-10``."""
+    """Return the rules for ``$12.50``, ``12,50 €``, ``$1.5 million``, ``$5-10``."""
     symbols = _any_of(language.currencies)
     scales = _any_of(language.scales)
     scale = rf"(?:{_SPACE}?(?P<scale>{scales})(?!\w))?"
@@ -98,7 +98,7 @@ def money(language: Quantities) -> tuple[Rule, Rule]:
 
 
 def _amount(written: str, currency: Currency, language: Quantities) -> tuple[str, str]:
-    """A sum as its number and what comes behind: ``12``, ``dollars and 50 cents``."""
+    """Return a sum as its number and the rest: ``12``, ``dollars and 50 cents``."""
     written = _SPACES.sub("", written)
     cents = re.search(r"[.,](\d\d)\Z", written)
     if cents is None or not (currency.cents or int(cents[1]) == 0):
@@ -118,7 +118,7 @@ def _amount(written: str, currency: Currency, language: Quantities) -> tuple[str
 
 
 def units(language: Quantities) -> Rule:
-    """``5km``, ``20 °C``, ``100 km/h``."""
+    """Return the rule for ``5km``, ``20 °C``, ``100 km/h``."""
     pattern = (
         rf"{_BEFORE}(?P<number>{language.number})(?P<space>{_SPACE}?)(?P<unit>{_any_of(language.units)})(?![\w/²³°])"
     )
@@ -136,7 +136,7 @@ def units(language: Quantities) -> Rule:
 
 
 def ranges(language: Quantities) -> Rule:
-    """The dash of ``5-10``; not those of longer rows of numbers, nor of a word."""
+    """Return the rule for the dash of ``5-10``, but not for dashes in longer rows of numbers or in words."""
     before = re.compile(rf"(?:\A|[\s(\[~$€£]){language.number}[%°]?\Z")
     after = re.compile(rf"[$€£]?{language.number}(?!\d*[-–])")
 
@@ -151,7 +151,7 @@ def ranges(language: Quantities) -> Rule:
 
 
 def digit_by_digit(pattern: str, plus: str = "plus") -> Rule:
-    """Telephone numbers and the like: each group of digits one by one, with a short pause between them."""
+    """Return a rule that says each group of digits one by one, with a short pause between groups: telephone numbers."""
 
     def digits(token: str) -> str:
         groups = ", ".join(" ".join(group) for group in re.findall(r"\d+", token))
@@ -169,12 +169,12 @@ def digit_by_digit(pattern: str, plus: str = "plus") -> Rule:
 
 
 def international_number(plus: str) -> Rule:
-    """``+44 20 7946 0958``."""
+    """Return the rule for ``+44 20 7946 0958``, where ``plus`` is the word for the sign."""
     return digit_by_digit(r"(?<![\w+])\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?!\w)", plus)
 
 
 def grouped_by_spaces() -> Rule:
-    """``1 234 567``."""
+    """Return the rule for ``1 234 567``."""
 
     def say(match: re.Match[str]) -> list[Part]:
         return _number(match.start(), match[0], _SPACES.sub("", match[0]))
@@ -185,7 +185,7 @@ def grouped_by_spaces() -> Rule:
 
 
 def _number(start: int, written: str, said: str) -> list[Part]:
-    """A number that may be written with spaces: the first of its words stands for all of it, the others for nothing."""
+    """Return the parts of a number that may contain spaces: all is said for its first word, nothing for the others."""
     first, *others = re.finditer(r"\S+", written)
     return [(start, start + first.end(), said), *((start + other.start(), start + other.end(), "") for other in others)]
 

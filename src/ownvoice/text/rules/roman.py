@@ -7,6 +7,6 @@ _VALUES = {"I": 1, "V": 5, "X": 10}
 
 
 def roman(numeral: str) -> int:
-    """The number that a numeral is."""
+    """Return the value of a numeral."""
     values = [_VALUES[letter] for letter in numeral]
     return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))

@@ -1,9 +1,9 @@
-"""How Spanish is read."""
+"""The rules by which Spanish is normalized."""
 
 import re
 
-from ownvoice.text.reading import symbols
-from ownvoice.text.reading.quantities import (
+from ownvoice.text.rules import Part, Rule, RuleSet, replace, symbols, words
+from ownvoice.text.rules.quantities import (
     Currency,
     Quantities,
     digit_by_digit,
@@ -13,7 +13,6 @@ from ownvoice.text.reading.quantities import (
     ranges,
     units,
 )
-from ownvoice.text.reading.rules import Part, Rule, replaced, words
 
 _UNITS = {
     "km": ("kilómetro", "kilómetros"), "m": ("metro", "metros"), "cm": ("centímetro", "centímetros"),
@@ -91,7 +90,7 @@ def _time(match: re.Match[str]) -> list[Part]:
     ]
 
 
-RULES = (
+RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("punto", "arroba", "barra", "guion", "guion bajo"),
     Rule(
@@ -100,7 +99,7 @@ RULES = (
     ),
     Rule(re.compile(r"(?<![\w/-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"), _date),
     Rule(re.compile(r"(?<![\w.:,])(?P<hour>2[0-3]|1\d|0?\d):(?P<minute>[0-5]\d)(?![\w:])"), _time),
-    replaced(r"(?<=:\d\d )h(?:s|rs)?\.?(?!\w)", "horas"),
+    replace(r"(?<=:\d\d )h(?:s|rs)?\.?(?!\w)", "horas"),
     international_number("más"),
     digit_by_digit(r"(?<![\w.,+-])[6789]\d\d(?:(?:[ -]\d\d){3}|(?:[ -]\d{3}){2})(?![\w-])"),
     digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,:]\d)"),
@@ -128,10 +127,10 @@ RULES = (
             "Avda.": "avenida",
         }
     ),
-    replaced(r"(?<!\w)[nN]\.?º(?= \d)", "número"),
-    replaced(r"(?<!\w)[nN]\.?º(?=\d)", "número "),
-    replaced(r"(?<![\w&/#])#(?=[^\W\d])", "etiqueta "),
-    replaced(r"(?<![\w.])v(?=\d{1,4}\.\d)", "versión "),
+    replace(r"(?<!\w)[nN]\.?º(?= \d)", "número"),
+    replace(r"(?<!\w)[nN]\.?º(?=\d)", "número "),
+    replace(r"(?<![\w&/#])#(?=[^\W\d])", "etiqueta "),
+    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "versión "),
     *symbols.arithmetic("más", "menos", "por", "entre", "igual a", "y"),
     ranges(_QUANTITIES),
     *symbols.MARKUP,

@@ -1,10 +1,10 @@
-"""How English is read."""
+"""The rules by which English is normalized."""
 
 import re
 
-from ownvoice.text.reading import english_dates as dates
-from ownvoice.text.reading import symbols
-from ownvoice.text.reading.quantities import (
+from ownvoice.text.languages.en import dates
+from ownvoice.text.rules import Part, Rule, RuleSet, part, replace, symbols, words
+from ownvoice.text.rules.quantities import (
     Currency,
     Quantities,
     digit_by_digit,
@@ -13,8 +13,7 @@ from ownvoice.text.reading.quantities import (
     ranges,
     units,
 )
-from ownvoice.text.reading.roman import NUMERAL, roman
-from ownvoice.text.reading.rules import Part, Rule, part, replaced, words
+from ownvoice.text.rules.roman import NUMERAL, roman
 
 _DOLLAR = Currency("dollar", "dollars", "cent", "cents")
 _CURRENCIES = {
@@ -66,7 +65,7 @@ _QUANTITIES = Quantities(
     },
 )
 
-_RATIO = replaced(r"(?<=\d):(?=\d(?!\d))|(?<=16):(?=10(?!\d))|(?<=21):(?=9(?!\d))", " to ")
+_RATIO = replace(r"(?<=\d):(?=\d(?!\d))|(?<=16):(?=10(?!\d))|(?<=21):(?=9(?!\d))", " to ")
 
 _DENOMINATORS = {
     2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth",
@@ -151,15 +150,15 @@ _ABBREVIATIONS = (
             "LEDs": "L.E.D.s",
         }
     ),
-    replaced(r"(?<!\w)w/(?=[ \w])", "with "),
-    replaced(r"(?<!\w)[Nn]o\.(?= \d)", "number"),
-    replaced(r"(?<!\w)[Ff]igs?\.(?= \d)", "figure"),
-    replaced(r"(?<!\w)[Vv]ol\.(?= \d)", "volume"),
-    replaced(r"(?<!\w)[Cc]h\.(?= \d)", "chapter"),
-    replaced(r"(?<!\w)pp\.(?= \d)", "pages"),
-    replaced(r"(?<!\w)p\.(?= \d)", "page"),
-    replaced(r"(?<!\w)Mt\.(?= [A-Z])", "Mount"),
-    replaced(r"(?<!\w)Ave\.(?!\w)", "Avenue"),
+    replace(r"(?<!\w)w/(?=[ \w])", "with "),
+    replace(r"(?<!\w)[Nn]o\.(?= \d)", "number"),
+    replace(r"(?<!\w)[Ff]igs?\.(?= \d)", "figure"),
+    replace(r"(?<!\w)[Vv]ol\.(?= \d)", "volume"),
+    replace(r"(?<!\w)[Cc]h\.(?= \d)", "chapter"),
+    replace(r"(?<!\w)pp\.(?= \d)", "pages"),
+    replace(r"(?<!\w)p\.(?= \d)", "page"),
+    replace(r"(?<!\w)Mt\.(?= [A-Z])", "Mount", words=("Mt.",)),
+    replace(r"(?<!\w)Ave\.(?!\w)", "Avenue", words=("Ave.",)),
 )
 
 
@@ -169,21 +168,21 @@ def _hashtag(match: re.Match[str]) -> str:
 
 
 _SIGNS = (
-    replaced(r"(?<=\d)(?=[ap]m\b)", " "),
-    replaced(r"(?<=\d)/(?=(?:month|mo|year|yr|week|day|hour|hr|user|person|kg|lb)\b)", " per "),
-    replaced(r"(?<!\w)#(?=\d)", "number "),
-    replaced(r"(?<![\w&/#])#(?P<tag>[^\W\d]\w{0,100})", _hashtag),
-    replaced(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
-    replaced(r"(?<=\w)²", " squared"),
-    replaced(r"(?<=\w)³", " cubed"),
-    replaced(r"(?<=\w)\^2(?!\w)", " squared"),
-    replaced(r"(?<=\w)\^(?=\w)", " to the power of "),
-    replaced(r"(?<=[\w)] )<(?= ?[\w(-])", "is less than"),
-    replaced(r"(?<=[\w)] )>(?= ?[\w(-])", "is greater than"),
-    replaced(r"(?<=\s)≤(?=\s)", "is at most"),
-    replaced(r"(?<=\s)≥(?=\s)", "is at least"),
-    replaced(r"(?<![\w~])[~≈](?=\d)", "about "),
-    replaced(r"(?<![\w.])(?=\.\d)", "0"),
+    replace(r"(?<=\d)(?=[ap]m\b)", " "),
+    replace(r"(?<=\d)/(?=(?:month|mo|year|yr|week|day|hour|hr|user|person|kg|lb)\b)", " per "),
+    replace(r"(?<!\w)#(?=\d)", "number "),
+    replace(r"(?<![\w&/#])#(?P<tag>[^\W\d]\w{0,100})", _hashtag),
+    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
+    replace(r"(?<=\w)²", " squared"),
+    replace(r"(?<=\w)³", " cubed"),
+    replace(r"(?<=\w)\^2(?!\w)", " squared"),
+    replace(r"(?<=\w)\^(?=\w)", " to the power of "),
+    replace(r"(?<=[\w)] )<(?= ?[\w(-])", "is less than"),
+    replace(r"(?<=[\w)] )>(?= ?[\w(-])", "is greater than"),
+    replace(r"(?<=\s)≤(?=\s)", "is at most"),
+    replace(r"(?<=\s)≥(?=\s)", "is at least"),
+    replace(r"(?<![\w~])[~≈](?=\d)", "about "),
+    replace(r"(?<![\w.])(?=\.\d)", "0"),
     Rule(
         re.compile(r"(?<![\w.,'])(?P<feet>\d{1,2})['’′](?P<inches>\d{1,2})[\"”″]"),
         lambda match: [(*match.span(), f"{match['feet']} foot {match['inches']}")],
@@ -202,14 +201,19 @@ _NUMBERS = (
 )
 
 
-def day_first(locale: str) -> bool:
-    """Whether 3/4 is the third of April: everywhere but in the United States, which a bare ``en`` stands for."""
+def rules_for(locale: str) -> RuleSet:
+    """Return the rules of American English, which a bare ``en`` stands for, or of English elsewhere."""
+    return _DAY_FIRST if _is_day_first(locale) else _MONTH_FIRST
+
+
+def _is_day_first(locale: str) -> bool:
+    """Tell whether 3/4 is the third of April: everywhere but in the United States."""
     region = re.split("[-_]", locale.strip().lower())[1:2]
     return bool(region) and region != ["us"]
 
 
-def _rules(*, british: bool) -> tuple[Rule, ...]:
-    return (
+def _rules(*, british: bool) -> RuleSet:
+    return RuleSet(
         symbols.NEW_EMOJI,
         *symbols.EMOJI,
         *symbols.addresses("dot", "at", "slash", "dash", "underscore"),
@@ -231,7 +235,5 @@ def _rules(*, british: bool) -> tuple[Rule, ...]:
     )
 
 
-RULES = _rules(british=False)
-"""Of American English."""
-BRITISH_RULES = _rules(british=True)
-"""Where dates are written and said day first."""
+_MONTH_FIRST = _rules(british=False)
+_DAY_FIRST = _rules(british=True)

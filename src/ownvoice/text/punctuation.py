@@ -1,0 +1,10 @@
+"""Punctuation that means the same in every language."""
+
+STOPS = ".!?…؟۔।॥"
+"""End a sentence where white space follows."""
+FULL_WIDTH_STOPS = "。！？｡"
+"""End a sentence whatever follows: the scripts that have them put no spaces between words."""
+OPENERS = "“‘«„‚¿¡([{「『【（《"
+"""Open a quotation or a parenthesis."""
+CLOSERS = "\"'”’»)\\]}›」』）】"
+"""Close one, and belong to the sentence before them. Written as the inside of a regular expression's class."""
