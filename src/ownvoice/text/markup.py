@@ -96,7 +96,7 @@ class Nothing:
 
 
 Effect: TypeAlias = Phonemes | Break | Spell | Speed | Volume | Emotion | Nothing
-"""What a tag asks for."""
+"""The effect of a tag."""
 Mark: TypeAlias = Words | Effect
 
 _LAUGHTER = "[laughter]"
@@ -125,7 +125,7 @@ class Tag:
     start: int
     end: int
     effect: Effect | None
-    """What it asks for; None where it is text after all, which is not to be cut all the same."""
+    """None where it is text after all, which is not to be cut all the same."""
 
 
 class TaggedText(str):

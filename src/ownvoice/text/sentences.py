@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ownvoice.text.languages import LANGUAGES
-from ownvoice.text.markup import TAG, Mark, Tag, TaggedText, begun_tag
+from ownvoice.text.markup import Mark, Phonemes, Tag, TaggedText, begun_tag
 from ownvoice.text.punctuation import CLOSERS, FULL_WIDTH_STOPS, OPENERS, STOPS
 
 LONGEST = 400
@@ -194,7 +194,7 @@ class SentenceBuffer:
 
     def ends_sentence(self) -> bool:
         """Tell whether what is ready looks like the end of a sentence, if nothing else follows but tags."""
-        text = _without_last_tags(self.ready)
+        text = _without_last_tags(self._ready)
         end = _FINAL.search(text)
         return end is not None and not (end["stops"] == "." and _ABBREVIATION.search(text[: end.end("stops")]))
 
@@ -226,13 +226,11 @@ class SentenceBuffer:
         return first.isalpha() or first in OPENERS
 
 
-def _without_last_tags(text: str) -> str:
+def _without_last_tags(text: TaggedText) -> str:
     """Return a text without the tags at its end: they do not tell whether the sentence before them is complete."""
-    rest = text.rstrip()
-    while rest.endswith((">", "]")):
-        start = rest.rfind("[" if rest.endswith("]") else "<")
-        if start < 0 or not TAG.fullmatch(rest, start):
-            break  # a word in IPA, or no tag
-        text = rest[:start]
-        rest = text.rstrip()
-    return text
+    left = str(text)
+    for tag in reversed(text.tags):
+        if tag.end < len(left.rstrip()) or isinstance(tag.effect, Phonemes):
+            break
+        left = left[: tag.start]
+    return left

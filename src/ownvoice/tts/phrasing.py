@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What an engine says at once: a passage, or the stretch of it that one language reads."""
+    """A passage, or the stretch of it that one language reads: the unit that an engine says at once."""
 
     text: str
     """Without tags."""
@@ -31,13 +31,13 @@ class Phrase:
     tokens: tuple[Span, ...]
     """Its words, which timestamps name."""
     readings: tuple[Reading, ...]
-    """What is said otherwise than it is written, in order."""
+    """The readings of what is said otherwise than it is written, in order."""
     asked: tuple[Reading, ...] = ()
     """Those of its readings that tags or the dictionary ask for, rather than the rules of its language."""
     gains: tuple[tuple[int, float], ...] = ()
     """The places in the text where the loudness changes, and the factors from there on."""
     before: str = ""
-    """What was said of the same sentence before it, from which its melody continues."""
+    """The text said before it of the same sentence, from which its melody continues."""
     continues: bool = False
     """Whether more of the same sentence follows, so that the melody does not end."""
 

@@ -98,6 +98,14 @@ def test_a_break_counts_towards_the_longest_duration() -> None:
     assert [word.text for word in words] == ["a"]
 
 
+@pytest.mark.parametrize("longest", [0.3, 0.297])
+def test_nothing_comes_after_the_longest_duration(longest: float) -> None:
+    """Whether or not it was reached within a piece of the engine."""
+    audio, words = said("a text that is cut off. ", '<break time="1s"/>', "More.", "!", longest=longest)
+    assert len(audio) == round(longest * SAMPLE_RATE)
+    assert [word.text for word in words] == ["a", "text", "that", "is"]
+
+
 def test_the_pause_after_a_sentence_is_there_where_no_break_is() -> None:
     audio, _ = said('a <break time="1s"/> Bee. Cat.')
     starts = [start for start, _ in sounds(audio)]

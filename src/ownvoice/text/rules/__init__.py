@@ -23,11 +23,11 @@ class Rule:
     """Returns the parts of a match that are said otherwise than they are written, in order; None if the rule does not
     apply to this match after all."""
     words: tuple[str, ...] = ()
-    """What it finds, where it looks for a few fixed words that have no sign in them."""
+    """The words it finds, where it looks for a few fixed ones that have no sign in them."""
 
 
 _SIGNS = r"[^\w\s,;:!?'’\"“”«»()…¿¡.-]|[\d_²³ªº½⅓⅔¼¾⅕⅛⅜⅝⅞]|[A-Z]{2}|\.\S|\b[VXMv]\b|\s-|-\s|\b\w\."
-"""What the rules of any language may begin with, beside words of their own. Most sentences have nothing of it."""
+"""The signs that rules of any language begin with, beside words of their own. Most sentences have none of them."""
 
 
 class RuleSet:
