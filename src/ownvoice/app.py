@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, runner: Runner | None = None, s
     What is made here is closed when the application shuts down; what is passed in stays its owner's to close.
 
     Args:
-        settings: the settings; None loads them from the environment. Unless they turn keys on or off, their host decides
+        settings: the settings; None loads them from the environment. Where they do not set `keys`, their `host` decides
             whether keys are needed, wherever the ASGI server really listens.
         runner: where engines run; None makes the one that the settings name.
         store: the voices, dictionaries and keys; None opens that of the settings.
