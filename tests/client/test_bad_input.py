@@ -49,7 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], type[APIStatusError], str]] = {
     "unknown container": (
         {"output_format": {**RAW, "container": "zip"}},
         cartesia.BadRequestError,
-        "'zip' cannot be had",
+        "'zip' is not available here",
     ),
     "foreign script": (
         {"transcript": "Բարեւ, աշխարհ"},
@@ -63,7 +63,7 @@ CASES: dict[str, tuple[dict[str, Any], type[APIStatusError], str]] = {
         cartesia.BadRequestError,
         r"Expected `str \| null`, got `int` - at `\$.transcript`",
     ),
-    "no duration": ({"duration": 0}, cartesia.BadRequestError, "duration should be above 0 seconds"),
+    "no duration": ({"duration": 0}, cartesia.BadRequestError, "duration should be above 0, not"),
 }
 
 

@@ -101,11 +101,12 @@ def schemas() -> dict[str, Schema]:
     either = {"anyOf": [{"required": ["language"]}, {"required": ["accent"]}]}
     found = schemas_of(types.Voice, types.PronunciationDict, types.ListAccentsResponse, DictionaryRequest)
     item, dictionary = found["DictionaryItemRequest"], found["DictionaryRequest"]
-    item |= refine(item, ("text",), text={**item["properties"]["text"]["anyOf"][0], "minLength": 1, "pattern": r"\S"})
-    item["anyOf"] = [{"required": ["alias"]}, {"required": ["pronunciation"]}]
-    dictionary |= refine(dictionary, name=_text(voice_requests.LONGEST_NAME))
+    text = {**item["properties"]["text"]["anyOf"][0], "minLength": 1, "pattern": r"\S"}
+    spoken = {"anyOf": [{"required": ["alias"]}, {"required": ["pronunciation"]}]}
     return {
         **found,
+        "DictionaryItemRequest": refine(item, ("text",), text=text) | spoken,
+        "DictionaryRequest": refine(dictionary, name=_text(voice_requests.LONGEST_NAME)),
         "Embedding": {"type": "object", "required": ["embedding"], "properties": {"embedding": embedding()}},
         "NewVoice": {
             "type": "object",
