@@ -48,7 +48,7 @@ def places() -> Iterator[dict[Transport, Place]]:
     with contextlib.ExitStack() as stack:
         plain = stack.enter_context(server())
         data = stack.enter_context(tempfile.TemporaryDirectory())
-        key = _cartesia("keys", "create", OWNVOICE_DATA=data).strip()
+        key = _ownvoice("keys", "create", OWNVOICE_DATA=data).strip()
         tls = stack.enter_context(server("--tls", "self-signed", "--keys", data=data, requests_per_minute=0))
         yield {"plain": Place(_by_name(plain.url)), "tls": Place(_by_name(tls.url), key, tls.trusted)}
 
@@ -57,7 +57,7 @@ def _by_name(url: str) -> str:
     return url.replace("127.0.0.1", "localhost")
 
 
-def _cartesia(*arguments: str, **variables: str) -> str:
+def _ownvoice(*arguments: str, **variables: str) -> str:
     command = [sys.executable, "-m", "ownvoice.cli.main", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | variables).stdout
 

@@ -1,6 +1,6 @@
 """The server as an ASGI application. Nothing in it is global, so one process may have several."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -34,7 +34,7 @@ from ownvoice.api.gate import Gate
 from ownvoice.api.request_ids import HEADER, with_request_ids
 from ownvoice.api.services import Services
 from ownvoice.errors import NotFound, RequestError
-from ownvoice.settings import Settings, load
+from ownvoice.settings import Settings, engines_in_use, load
 from ownvoice.store import Store, open_store
 from ownvoice.tts.runner import Runner
 from ownvoice.tts.runner.inline import InlineRunner
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None, runner: Runner | None = None, s
     if store is None:
         made.append(store := open_store(Path(settings.data), settings.database_url))
     access = Access(settings, store.keys, Path(settings.data))
+    names = engines_in_use(settings)
     app = Starlette(
         routes=[
             _route("/", rest.status, "GET"),
@@ -100,9 +101,8 @@ def create_app(settings: Settings | None = None, runner: Runner | None = None, s
             Middleware(Gate, access=access, pages=Pages(settings)),
         ],
         exception_handlers={HTTPException: _refuse_unknown},
-        lifespan=_closing(made),
+        lifespan=_lifespan(runner, names, made),
     )
-    names = tuple(dict.fromkeys(settings.models.values()))
     catalogue = Catalogue(lambda: {name: runner.describe(name) for name in names})
     app.state.services = Services(settings, runner, store, access, catalogue)
     return app
@@ -115,14 +115,19 @@ def make_runner(settings: Settings) -> Runner:
             return InlineRunner(options=settings.engines, data=Path(settings.data) / "engines")
 
 
-def _closing(made: list[Runner | Store]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Return the lifespan of an application that closes what it made itself."""
+def _lifespan(
+    runner: Runner, engines: Sequence[str], made: list[Runner | Store]
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Return the lifespan of an application: it starts when its engines are warm, and closes what it made itself."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
-        for one in made:
-            one.close()
+        try:
+            await runner.ready(engines)
+            yield
+        finally:
+            for one in made:
+                one.close()
 
     return lifespan
 

@@ -96,6 +96,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     None: an SQLite file in `data`."""
 
 
+def engines_in_use(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the engines that speak for the models, in the order of the settings."""
+    return tuple(dict.fromkeys(settings.models.values()))
+
+
 def is_loopback_address(host: str) -> bool:
     """Return whether only this machine can reach the address."""
     if host == "localhost":

@@ -81,6 +81,25 @@ def test_it_leaves_what_was_passed_in_to_its_owner(monkeypatch: pytest.MonkeyPat
     store.close()
 
 
+def test_engines_are_warm_before_the_first_request(tmp_path: Path) -> None:
+    class ColdEngine(ToneEngine):
+        warmed = 0
+
+        def warm(self) -> None:
+            self.warmed += 1
+
+    engine = ColdEngine()
+    runner, store = InlineRunner({"tone": engine}), open_store(tmp_path)
+
+    async def run() -> None:
+        async with connect(create_app(Settings(models=TONE), runner, store)):
+            assert engine.warmed == 1
+
+    asyncio.run(run())
+    runner.close()
+    store.close()
+
+
 @contextmanager
 def uvicorn(**variables: str) -> Iterator[str]:
     """Run the factory by uvicorn's own command, and yield the server's URL."""

@@ -1,5 +1,6 @@
 """The command `ownvoice serve`: a server in the foreground, and what it prints at its start."""
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -13,6 +14,7 @@ from ownvoice.cli.stores import open_configured_store
 if TYPE_CHECKING:
     from ownvoice.serving.tls import Certificate
     from ownvoice.settings import Settings
+    from ownvoice.tts.runner import Runner
 
 
 @click.command()
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None, config: Path | None) -> None:
     """Serve speech over HTTP and WebSockets, with the engines of this machine."""
     from ownvoice import engines, settings
-    from ownvoice.app import make_runner
     from ownvoice.serving import server as serving
     from ownvoice.serving.logs import log_to_terminal
     from ownvoice.serving.memory import return_freed_memory
@@ -49,13 +50,13 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
                 f"clients on {chosen.host} need a key, and there is none yet: make one with `ownvoice keys create`, "
                 "or allow everyone who can reach this address with --no-keys"
             )
+        runner = _warm_runner(chosen)
         listening = _listen(chosen.host, chosen.port)
         _print_greeting(chosen, certificate, serving.address(chosen, listening.getsockname()[1]))
         # In a thread, because serving need not wait for it.
         threading.Thread(
             target=serving.remove_orphaned_clips, args=(store,), name="ownvoice-orphaned-clips", daemon=True
         ).start()
-        runner = make_runner(chosen)
         try:
             # When it has stopped, uvicorn raises the interrupt again. Here that is how serving ends, and no failure.
             with contextlib.suppress(KeyboardInterrupt):
@@ -79,6 +80,20 @@ def _print_greeting(chosen: "Settings", certificate: "Certificate | None", addre
     click.echo(f'Try it:  {trust}{key}CARTESIA_BASE_URL={address} ownvoice say "Hello from my own server."')
     if not keys_are_on(chosen) and not is_loopback_address(chosen.host):
         click.echo("Warning: other machines can reach this address, and need no key to use the server.")
+
+
+def _warm_runner(chosen: "Settings") -> "Runner":
+    """Make the runner and its engines, so that the first request need not wait for them."""
+    from ownvoice.app import make_runner
+    from ownvoice.settings import engines_in_use
+
+    runner = make_runner(chosen)
+    try:
+        asyncio.run(runner.ready(engines_in_use(chosen)))
+    except (LookupError, RuntimeError, ValueError) as error:
+        runner.close()
+        raise click.ClickException(f"an engine cannot be started: {error}") from error
+    return runner
 
 
 def _listen(host: str, port: int) -> socket.socket:

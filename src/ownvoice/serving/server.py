@@ -15,7 +15,7 @@ from ownvoice.app import create_app, make_runner
 from ownvoice.serving.logs import filter_uvicorn_logs, preserve_uvicorn_loggers
 from ownvoice.serving.protocols import http_protocol, websocket_protocol
 from ownvoice.serving.tls import load_certificate
-from ownvoice.settings import Settings
+from ownvoice.settings import Settings, engines_in_use
 from ownvoice.store import Store, StoreError, open_store
 from ownvoice.tts.runner import Runner
 
@@ -46,7 +46,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def missing_engines(settings: Settings) -> list[str]:
     """Return the engines in the settings that are not installed."""
-    return sorted(set(settings.models.values()) - set(engines.names()))
+    return sorted(set(engines_in_use(settings)) - set(engines.names()))
 
 
 def store_of(settings: Settings) -> Store:
