@@ -44,7 +44,7 @@ print(rate(lambda data: connection.parse_event(data).audio, 5_000))
 
 
 def main() -> None:
-    published = environment_with("ownvoice[websockets]==3.2.0")
+    published = environment_with("cartesia[websockets]==3.2.0")
     ours, theirs = [], []
     for _ in range(ROUNDS):
         ours.append(float(output_of(this_python(), OURS)))

@@ -18,7 +18,7 @@ def start(python: Path | str, statement: str) -> float:
 
 
 def main() -> None:
-    published = environment_with("ownvoice[websockets]==3.2.0")
+    published = environment_with("cartesia[websockets]==3.2.0")
     cases: dict[str, tuple[Path | str, str]] = {
         "import cartesia": (this_python(), "import cartesia"),
         "from cartesia import Cartesia": (this_python(), "from cartesia import Cartesia"),
