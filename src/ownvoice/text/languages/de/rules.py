@@ -115,7 +115,7 @@ def _fraction(match: re.Match[str]) -> list[Part] | None:
 
 
 _BEFORE = rf"(?P<before>\b{_AFTER_DATIVE} )?(?<![\w.,/-])"
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("Punkt", "at", "Schrägstrich", "Minus", "Unterstrich"),
     Rule(
@@ -183,3 +183,8 @@ RULES = RuleSet(
     ranges(_QUANTITIES),
     *symbols.MARKUP,
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES

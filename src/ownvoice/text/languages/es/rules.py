@@ -90,7 +90,7 @@ def _time(match: re.Match[str]) -> list[Part]:
     ]
 
 
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("punto", "arroba", "barra", "guion", "guion bajo"),
     Rule(
@@ -135,3 +135,8 @@ RULES = RuleSet(
     ranges(_QUANTITIES),
     *symbols.MARKUP,
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES

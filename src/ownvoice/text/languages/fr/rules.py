@@ -89,7 +89,7 @@ def _ordinal(match: re.Match[str]) -> list[Part]:
     return [(*match.span(), f"{number}ème")]
 
 
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("point", "arobase", "slash", "tiret", "tiret bas"),
     Rule(
@@ -127,3 +127,8 @@ RULES = RuleSet(
     ranges(_QUANTITIES),
     *symbols.MARKUP,
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES
