@@ -100,6 +100,11 @@ def arithmetic(plus: str, minus: str, times: str, divided: str, equals: str, joi
     )
 
 
+def numero(pattern: str, word: str) -> tuple[Rule, Rule]:
+    """Return the rules for the sign of ``nº 5`` and ``nº5``, where ``word`` is the language's word for it."""
+    return replace(rf"(?<!\w){pattern}(?= \d)", word), replace(rf"(?<!\w){pattern}(?=\d)", f"{word} ")
+
+
 def hashtag(word: str) -> Rule:
     """Return the rule for the sign of ``#topic``, where ``word`` is the language's word for it."""
     return replace(r"(?<![\w&/#])#(?=[^\W\d])", f"{word} ")

@@ -114,15 +114,13 @@ _SHORT_FORMS = {
     "Inc.": "Incorporated", "Corp.": "Corporation", "Blvd.": "Boulevard", "w/o": "without", "and/or": "and or",
     "C#": "C sharp", "F#": "F sharp", "AWS": "A.W.S.", "ETA": "E.T.A.", "LED": "L.E.D.", "LEDs": "L.E.D.s",
 }  # fmt: skip
+_NUMBERED = {
+    "[Nn]o": "number", "[Ff]igs?": "figure", "[Vv]ol": "volume", "[Cc]h": "chapter", "pp": "pages", "p": "page",
+}  # fmt: skip
 _ABBREVIATIONS = (
     words(_SHORT_FORMS),
     replace(r"(?<!\w)w/(?=[ \w])", "with "),
-    replace(r"(?<!\w)[Nn]o\.(?= \d)", "number"),
-    replace(r"(?<!\w)[Ff]igs?\.(?= \d)", "figure"),
-    replace(r"(?<!\w)[Vv]ol\.(?= \d)", "volume"),
-    replace(r"(?<!\w)[Cc]h\.(?= \d)", "chapter"),
-    replace(r"(?<!\w)pp\.(?= \d)", "pages"),
-    replace(r"(?<!\w)p\.(?= \d)", "page"),
+    *(replace(rf"(?<!\w){written}\.(?= \d)", said) for written, said in _NUMBERED.items()),
     replace(r"(?<!\w)Mt\.(?= [A-Z])", "Mount", words=("Mt.",)),
     replace(r"(?<!\w)Ave\.(?!\w)", "Avenue", words=("Ave.",)),
 )
