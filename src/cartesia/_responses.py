@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from os import PathLike
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
@@ -51,20 +51,40 @@ class Answer:
 class _Body(Answer, Generic[Pieces]):
     """Audio that can be read once: as a whole, or piece by piece."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(
+        self,
+        response: httpx.Response,
+        pieces_of: Callable[[httpx.Response, int | None], Pieces],
+        cut: Callable[[bytes, int | None], Pieces],
+        close_with: Callable[[object, httpx.Response], weakref.finalize[..., Any]],
+    ) -> None:
+        """Take an answer whose body is audio.
+
+        Args:
+            response: the answer.
+            pieces_of: returns the pieces of an answer as they arrive.
+            cut: returns the pieces of audio that was read before.
+            close_with: closes an answer when the object that could read it is collected.
+        """
         super().__init__(response)
         self._pieces: Pieces | None = None
         self._whole: bytes | None = None
         self._closed = False
+        self._pieces_of, self._cut, self._close_with = pieces_of, cut, close_with
+        self._unread = close_with(self, response)
 
-    def _begin(self, pieces: Pieces) -> Pieces:
-        """Start reading; CartesiaError where that was done before."""
+    def iter_bytes(self, chunk_size: int | None = None) -> Pieces:
+        """Iterate over the pieces as they arrive, or in pieces of ``chunk_size`` bytes."""
+        if self._whole is not None:
+            return self._cut(self._whole, chunk_size)
         if self._pieces is not None:
             raise CartesiaError("this audio was already read piece by piece; to have all of it, call read() first")
         if self._closed:
             raise CartesiaError("this audio was closed before it was read")
-        self._pieces = pieces
-        return pieces
+        self._pieces = self._pieces_of(self.response, chunk_size)
+        self._unread.detach()
+        self._close_with(self._pieces, self.response)
+        return self._pieces
 
 
 class Audio(_Body[Iterator[bytes]], Closing):
@@ -74,17 +94,7 @@ class Audio(_Body[Iterator[bytes]], Closing):
     """
 
     def __init__(self, response: httpx.Response) -> None:
-        super().__init__(response)
-        self._unread = close_with(self, response)
-
-    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Iterate over the pieces as they arrive, or in pieces of ``chunk_size`` bytes."""
-        if self._whole is not None:
-            return _cut(self._whole, chunk_size)
-        pieces = self._begin(_pieces_of(self.response, chunk_size))
-        self._unread.detach()
-        close_with(pieces, self.response)
-        return pieces
+        super().__init__(response, _pieces_of, _cut, close_with)
 
     def read(self) -> bytes:
         """Read all of the audio. A WAV or FLAC header that was sent before the length was known gets it."""
@@ -122,17 +132,7 @@ class AsyncAudio(_Body[AsyncIterator[bytes]], AsyncClosing):
     """
 
     def __init__(self, response: httpx.Response) -> None:
-        super().__init__(response)
-        self._unread = aclose_with(self, response)
-
-    def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """Iterate over the pieces as they arrive, or in pieces of ``chunk_size`` bytes."""
-        if self._whole is not None:
-            return _async_cut(self._whole, chunk_size)
-        pieces = self._begin(_async_pieces_of(self.response, chunk_size))
-        self._unread.detach()
-        aclose_with(pieces, self.response)
-        return pieces
+        super().__init__(response, _async_pieces_of, _async_cut, aclose_with)
 
     async def read(self) -> bytes:
         """Read all of the audio. A WAV or FLAC header that was sent before the length was known gets it."""

@@ -51,12 +51,11 @@ async def list_dictionaries(request: Request) -> Response:
     query = request.query_params
     limit = limit_of(request)
     table, owner = services_of(request).store.dictionaries, owner_of(request)
-    if (before := query.get("ending_before")) is not None:
-        found = await asyncio.to_thread(table.before, owner, before, limit + 1)
-        page = found[-limit:]
-    else:
-        found = await asyncio.to_thread(table.after, owner, query.get("starting_after"), limit + 1)
-        page = found[:limit]
+    before = query.get("ending_before")
+    backward = before is not None
+    cursor = before if backward else query.get("starting_after")
+    found = await asyncio.to_thread(table.page, owner, cursor, limit + 1, backward=backward)
+    page = found[-limit:] if backward else found[:limit]
     shapes = [_shape(dictionary) for dictionary in page]
     return JSONResponse(version_of(request).list_of(shapes, has_more=len(found) > limit))
 

@@ -37,16 +37,29 @@ def is_storable(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRecording:
-    """A recording of a voice, without the sound itself."""
+class Stored:
+    """A stored record."""
 
     id: str = field(default_factory=new_id)
+    created_at: str = field(default_factory=now)
+    """ISO 8601, with its zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned(Stored):
+    """A stored record that belongs to an owner."""
+
     owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRecording(Owned):
+    """A recording of a voice, without the sound itself."""
+
     embedding: tuple[float, ...]
     """The embedding that was measured in it."""
     locale: str
     """The language that is spoken in it."""
-    created_at: str = field(default_factory=now)
     media_type: str
     """The type of the sound: ``audio/wav``."""
 
@@ -61,26 +74,21 @@ class DictionaryItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDictionary:
+class StoredDictionary(Owned):
     """A pronunciation dictionary."""
 
-    id: str = field(default_factory=new_id)
-    owner: str
     name: str
     items: tuple[DictionaryItem, ...] = ()
-    created_at: str = field(default_factory=now)
     pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredKey:
+class StoredKey(Stored):
     """A key without its secret, which is stored nowhere."""
 
-    id: str = field(default_factory=new_id)
     name: str
     prefix: str
     """The beginning of the secret, by which users recognise the key."""
-    created_at: str = field(default_factory=now)
     revoked_at: str | None = None
 
 

@@ -29,35 +29,42 @@ class Rows:
         query = select(_table(table)).where(*_conditions(table, equal))
         return [row._asdict() for row in self._connection.execute(query)]
 
-    def page_after(
-        self, table: str, cursor: str | None, limit: int, *, owner: str, containing: str = "", **equal: object
+    def page(
+        self,
+        table: str,
+        cursor: str | None,
+        limit: int,
+        *,
+        owner: str,
+        backward: bool = False,
+        containing: str = "",
+        **equal: object,
     ) -> list[Row]:
-        """Return the owner's rows that follow one, newest first.
+        """Return the owner's rows that follow one, or that come right before it, newest first either way.
 
         Args:
             table: the table, which has the columns ``id``, ``owner`` and ``created``.
-            cursor: the id of that row; None for the beginning. After an unknown one there are no rows.
+            cursor: the id of that row; None for the beginning, or backward for the end. Around an unknown one there
+                are no rows.
             limit: how many rows to return at most.
             owner: the owner of the rows.
+            backward: return the rows before that one.
             containing: a text that has to be in the column ``folded``.
             equal: other values that the rows must have.
         """
-        return self._page(table, cursor, limit, {"owner": owner, **equal}, containing, forward=True)
-
-    def page_before(
-        self, table: str, cursor: str | None, limit: int, *, owner: str, containing: str = "", **equal: object
-    ) -> list[Row]:
-        """Return the owner's rows that come right before one, newest first too.
-
-        Args:
-            table: the table, which has the columns ``id``, ``owner`` and ``created``.
-            cursor: the id of that row; None for the end. Before an unknown one there are no rows.
-            limit: how many rows to return at most.
-            owner: the owner of the rows.
-            containing: a text that has to be in the column ``folded``.
-            equal: other values that the rows must have.
-        """
-        return self._page(table, cursor, limit, {"owner": owner, **equal}, containing, forward=False)[::-1]
+        columns = _table(table).c
+        where = _conditions(table, {"owner": owner, **equal}) + self._contains(table, containing)
+        if cursor is not None:
+            row = self.find_one(table, id=cursor, owner=owner)
+            if row is None:  # so that a client that reads pages until one is empty comes to an end
+                return []
+            key = tuple_(columns.created, columns.id)
+            here = (row["created"], row["id"])
+            where.append(key > here if backward else key < here)
+        order = (columns.created, columns.id)
+        query = select(*columns).where(*where).order_by(*order if backward else (column.desc() for column in order))
+        found: list[Row] = [row._asdict() for row in self._connection.execute(query.limit(limit))]
+        return found[::-1] if backward else found
 
     def find_between(self, table: str, column: str, low: float, high: float, **equal: object) -> list[Row]:
         """Return the rows whose number in one column is within bounds.
@@ -114,22 +121,6 @@ class Rows:
     def delete(self, table: str, **equal: object) -> int:
         """Remove the rows with those values, and return how many there were."""
         return self._connection.execute(delete(_table(table)).where(*_conditions(table, equal))).rowcount
-
-    def _page(
-        self, table: str, cursor: str | None, limit: int, equal: Row, containing: str, *, forward: bool
-    ) -> list[Row]:
-        columns = _table(table).c
-        where = _conditions(table, equal) + self._contains(table, containing)
-        if cursor is not None:
-            row = self.find_one(table, id=cursor, owner=equal["owner"])
-            if row is None:  # so that a client that reads pages until one is empty comes to an end
-                return []
-            key = tuple_(columns.created, columns.id)
-            here = (row["created"], row["id"])
-            where.append(key < here if forward else key > here)
-        order = (columns.created, columns.id)
-        query = select(*columns).where(*where).order_by(*(column.desc() for column in order) if forward else order)
-        return [row._asdict() for row in self._connection.execute(query.limit(limit))]
 
     def _contains(self, table: str, text: str) -> list[ColumnElement[bool]]:
         """Return the condition that a text is in a row.

@@ -5,6 +5,8 @@ The rules of a language are in its package, ``text/languages/<code>/rules.py``; 
 (``12 dollars and 50 cents``); `text.number_words` spells them for timestamps that name the words.
 """
 
+from importlib import import_module
+
 from ownvoice.text.languages import Locale
 from ownvoice.text.readings import Reading
 from ownvoice.text.rules import RuleSet
@@ -32,4 +34,9 @@ def rules_of(locale: str | Locale) -> RuleSet:
         LookupError: as `languages.language_of`.
     """
     locale = Locale.of(locale)
-    return _EMOJI_ALONE if locale.language.rules is None else locale.language.rules(locale.name)
+    if not locale.language.has_rules:
+        return _EMOJI_ALONE
+    # Imported late, because a module of rules compiles up to a hundred patterns.
+    module = import_module(f"ownvoice.text.languages.{locale.language.code}.rules")
+    rules: RuleSet = module.rules_for(locale.name)
+    return rules

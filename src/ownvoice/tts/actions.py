@@ -19,18 +19,23 @@ class LookUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """Open a stream of speech for a context."""
+class ContextAction:
+    """An action that concerns one context."""
 
     context_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open(ContextAction):
+    """Open a stream of speech for a context."""
+
     style: Style
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Say(ContextAction):
     """Say a sentence in a context's stream, after all that was to be said before."""
 
-    context_id: str
     sentence: Sentence
     group: int
     """How many flushes came before it."""
@@ -39,25 +44,20 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Flush:
+class Flush(ContextAction):
     """Tell the client when all of a context's speech so far has been sent."""
 
-    context_id: str
     group: int
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class End(ContextAction):
     """End a context's stream, after everything before it."""
-
-    context_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(ContextAction):
     """Stop a context's speech at once."""
-
-    context_id: str
 
 
 @dataclass(frozen=True, slots=True)

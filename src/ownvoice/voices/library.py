@@ -138,18 +138,21 @@ class VoiceLibrary:
         # A client that pages until one is empty must come to an end, also after a voice that is gone.
         if after is not None and self._store.voices.get(after, self.owner) is None:
             return []
-        voices = self._store.voices.after(self.owner, wanted, after, most) if own is not False else []
+        voices = self._store.voices.page(self.owner, wanted, after, most) if own is not False else []
         return [*voices, *built_in[: most - len(voices)]]
 
     def _before(self, wanted: VoiceFilter, before: str, most: int, own: bool | None) -> list[Voice]:
         """List the last voices before one."""
         place = self.catalogue.place(before)
         if place is None:
-            return self._store.voices.before(self.owner, wanted, before.lower(), most) if own is not False else []
+            if own is False:
+                return []
+            return self._store.voices.page(self.owner, wanted, before.lower(), most, backward=True)
         built_in = self.catalogue.matching(wanted) if own is not True else []
         voices = [voice for voice in built_in if self._place(voice) < place][-most:]
         if own is not False and len(voices) < most:
-            voices = [*self._store.voices.before(self.owner, wanted, None, most - len(voices)), *voices]
+            stored = self._store.voices.page(self.owner, wanted, None, most - len(voices), backward=True)
+            voices = [*stored, *voices]
         return voices
 
     def _place(self, voice: Voice) -> int:

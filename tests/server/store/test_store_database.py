@@ -41,7 +41,7 @@ def raw(location: StoreLocation, *statements: str) -> None:
 
 def test_reading_makes_nothing_and_imports_nothing(tmp_path: Path) -> None:
     process = StoreLocation(tmp_path / "data", None).start_process("""
-        assert store.voices.get("x", "me") is None and not store.voices.after("me", VoiceFilter(), None, 5)
+        assert store.voices.get("x", "me") is None and not store.voices.page("me", VoiceFilter(), None, 5)
         assert not store.voices.delete("x", "me") and not store.recordings.delete("x", "me")
         assert store.recordings.remove_orphaned_clips() == 0
         assert store.keys.find("x") is None and not store.keys.revoke("x")
@@ -53,7 +53,7 @@ def test_reading_makes_nothing_and_imports_nothing(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert (errors, process.returncode) == ("", 0)
     process = StoreLocation(tmp_path / "data", None).start_process("""
-        assert len(store.voices.after("me", VoiceFilter(), None, 5)) == 1
+        assert len(store.voices.page("me", VoiceFilter(), None, 5)) == 1
         assert "sqlalchemy" in sys.modules and "alembic" not in sys.modules
     """)
     _, errors = process.communicate(timeout=60)
@@ -113,7 +113,7 @@ def test_processes_make_and_fill_a_database_at_once(location: StoreLocation) -> 
         _, errors = process.communicate(timeout=120)
         assert (errors, process.returncode) == ("", 0)
     store = location.open()
-    found = store.voices.after("me", ALL, None, 1000)
+    found = store.voices.page("me", ALL, None, 1000)
     store.close()
     assert sorted(names(found)) == sorted(f"{process}-{number}" for process in range(3) for number in range(15))
     assert len(location.clips) == 9
@@ -129,7 +129,7 @@ def test_threads_share_a_store(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(store.voices.after("me", ALL, None, 1000)) == 40
+    assert len(store.voices.page("me", ALL, None, 1000)) == 40
 
 
 def test_a_killed_process_loses_nothing_that_was_acknowledged(location: StoreLocation) -> None:
@@ -203,7 +203,7 @@ def test_a_fork_and_its_parent_both_go_on(location: StoreLocation) -> None:
         for count in range(5):
             store.voices.add(voice(f"parent {count}"))
         assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-        assert len(store.voices.after("me", VoiceFilter(), None, 100)) == 16
+        assert len(store.voices.page("me", VoiceFilter(), None, 100)) == 16
         store.close()
     """)
     _, errors = process.communicate(timeout=60)
@@ -217,11 +217,11 @@ def test_a_file_that_is_removed_is_made_again(tmp_path: Path) -> None:
     store.voices.add(voice("lost"))
     for path in tmp_path.glob("voices.db*"):
         path.unlink()
-    assert store.voices.after("me", ALL, None, 5) == []
+    assert store.voices.page("me", ALL, None, 5) == []
     store.voices.add(voice("kept"))
     store.close()
     again = location.open()
-    assert names(again.voices.after("me", ALL, None, 5)) == ["kept"]
+    assert names(again.voices.page("me", ALL, None, 5)) == ["kept"]
     again.close()
 
 
@@ -229,7 +229,7 @@ def test_a_server_of_postgresql_that_is_restarted(postgres: Cluster, tmp_path: P
     store = open_store(tmp_path, postgres.new_database())
     store.voices.add(voice("kept"))
     postgres.restart()
-    assert names(store.voices.after("me", ALL, None, 5)) == ["kept"]
+    assert names(store.voices.page("me", ALL, None, 5)) == ["kept"]
     store.close()
 
 
@@ -334,7 +334,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
                 store.voices.add(voice(f"{number}", description="x" * 50_000))
         except StoreError as error:
             print(error)
-        assert [made.name for made in store.voices.before("me", VoiceFilter(), None, 1)] == ["kept"]
+        assert [made.name for made in store.voices.page("me", VoiceFilter(), None, 1, backward=True)] == ["kept"]
     """)
     output, errors = process.communicate(timeout=60)
     assert (errors, process.returncode) == ("", 0)

@@ -113,7 +113,7 @@ def dictionary(name: str, owner: str = "me", day: int = 1) -> StoredDictionary:
 
 def test_dictionaries(store: Store) -> None:
     assert store.dictionaries.get("x", "me") is None
-    assert store.dictionaries.after("me", None, 5) == store.dictionaries.before("me", None, 5) == []
+    assert store.dictionaries.page("me", None, 5) == store.dictionaries.page("me", None, 5, backward=True) == []
     assert store.dictionaries.update("x", "me", name="y") is None
     assert not store.dictionaries.delete("x", "me")
     first, second, third = (dictionary(str(day), day=day) for day in (1, 2, 3))
@@ -122,11 +122,11 @@ def test_dictionaries(store: Store) -> None:
         store.dictionaries.add(kept)
 
     assert store.dictionaries.get(first.id, "me") == first
-    assert store.dictionaries.after("me", None, 2) == [third, second]
-    assert store.dictionaries.after("me", second.id, 2) == [first]
-    assert store.dictionaries.before("me", None, 2) == [second, first]
-    assert store.dictionaries.before("me", second.id, 2) == [third]
-    assert store.dictionaries.after("me", theirs.id, 2) == []
+    assert store.dictionaries.page("me", None, 2) == [third, second]
+    assert store.dictionaries.page("me", second.id, 2) == [first]
+    assert store.dictionaries.page("me", None, 2, backward=True) == [second, first]
+    assert store.dictionaries.page("me", second.id, 2, backward=True) == [third]
+    assert store.dictionaries.page("me", theirs.id, 2) == []
     assert store.dictionaries.get(theirs.id, "me") is None
     assert store.dictionaries.update(theirs.id, "me", name="stolen") is None
     assert not store.dictionaries.delete(theirs.id, "me")
@@ -138,8 +138,8 @@ def test_dictionaries(store: Store) -> None:
     with pytest.raises(ValueError, match="colour of a dictionary cannot be changed; what can is name, items, pinned"):
         store.dictionaries.update(first.id, "me", colour="red")
     assert store.dictionaries.delete(second.id, "me")
-    assert store.dictionaries.after("me", second.id, 2) == []
-    assert store.dictionaries.after("me", None, 9) == [third, changed]
+    assert store.dictionaries.page("me", second.id, 2) == []
+    assert store.dictionaries.page("me", None, 9) == [third, changed]
 
 
 def test_a_key_is_found_by_its_secret_alone(store: Store) -> None:

@@ -20,13 +20,13 @@ def test_a_voice_is_found_again_as_it_was(store: Store) -> None:
     )
     store.voices.add(kept)
     assert store.voices.get(kept.id, "me") == kept
-    assert store.voices.after("me", ALL, None, 5) == [kept]
+    assert store.voices.page("me", ALL, None, 5) == [kept]
 
 
 def test_nothing_is_there_at_first(store: Store) -> None:
     assert store.voices.get("x", "me") is None
-    assert store.voices.after("me", ALL, None, 5) == []
-    assert store.voices.before("me", ALL, None, 5) == []
+    assert store.voices.page("me", ALL, None, 5) == []
+    assert store.voices.page("me", ALL, None, 5, backward=True) == []
     assert store.voices.similar(EMBEDDING, "me") is None
     assert store.voices.update("x", "me", name="y") is None
     assert store.voices.delete("x", "me") is False
@@ -37,8 +37,8 @@ def test_owners_do_not_see_each_other(store: Store) -> None:
     for kept in (mine, theirs):
         store.voices.add(kept)
     assert store.voices.get(theirs.id, "me") is None
-    assert store.voices.after("me", ALL, None, 5) == store.voices.before("me", ALL, None, 5) == [mine]
-    assert store.voices.after("me", ALL, theirs.id, 5) == store.voices.before("me", ALL, theirs.id, 5) == []
+    assert store.voices.page("me", ALL, None, 5) == store.voices.page("me", ALL, None, 5, backward=True) == [mine]
+    assert store.voices.page("me", ALL, theirs.id, 5) == store.voices.page("me", ALL, theirs.id, 5, backward=True) == []
     assert store.voices.similar(EMBEDDING, "me") == mine
     assert store.voices.update(theirs.id, "me", name="stolen") is None
     assert not store.voices.delete(theirs.id, "me")
@@ -59,16 +59,16 @@ def test_pages_go_to_the_end_and_back(store: Store) -> None:
     order = [voices[6], voices[5], *sorted(voices[1:5], key=lambda kept: kept.id, reverse=True), voices[0]]
 
     forward: list[Voice] = []
-    page = store.voices.after("me", ALL, None, 2)
+    page = store.voices.page("me", ALL, None, 2)
     while page:
         forward += page
-        page = store.voices.after("me", ALL, page[-1].id, 2)
+        page = store.voices.page("me", ALL, page[-1].id, 2)
     assert forward == order
     backward: list[Voice] = []
-    page = store.voices.before("me", ALL, None, 2)
+    page = store.voices.page("me", ALL, None, 2, backward=True)
     while page:
         backward = page + backward
-        page = store.voices.before("me", ALL, page[0].id, 2)
+        page = store.voices.page("me", ALL, page[0].id, 2, backward=True)
     assert backward == order
 
 
@@ -76,10 +76,10 @@ def test_after_a_voice_that_is_gone_there_is_nothing(store: Store) -> None:
     kept, gone = voice("kept"), voice("gone")
     store.voices.add(kept)
     store.voices.add(gone)
-    assert names(store.voices.after("me", ALL, gone.id, 5)) == ["kept"]
+    assert names(store.voices.page("me", ALL, gone.id, 5)) == ["kept"]
     assert store.voices.delete(gone.id, "me")
     for cursor in (gone.id, "unknown", "", "\0", "\ud800", "%"):
-        assert store.voices.after("me", ALL, cursor, 5) == store.voices.before("me", ALL, cursor, 5) == []
+        assert store.voices.page("me", ALL, cursor, 5) == store.voices.page("me", ALL, cursor, 5, backward=True) == []
 
 
 SEARCHES = {
@@ -105,18 +105,18 @@ def test_what_is_searched_is_found(store: Store) -> None:
     store.voices.add(voice("a", description="100% Ärger, Straße"))
     store.voices.add(voice("b", description="it's Москва_\\"))
     for q, found in SEARCHES.items():
-        assert names(store.voices.after("me", VoiceFilter(q=q), None, 5)) == found, q[:10]
-        assert names(store.voices.before("me", VoiceFilter(q=q), None, 5)) == found, q[:10]
+        assert names(store.voices.page("me", VoiceFilter(q=q), None, 5)) == found, q[:10]
+        assert names(store.voices.page("me", VoiceFilter(q=q), None, 5, backward=True)) == found, q[:10]
 
 
 def test_what_fits(store: Store) -> None:
     for name, gender, language in (("a", "feminine", "en"), ("b", "masculine", "en"), ("c", None, "de")):
         store.voices.add(voice(name, gender=gender, language=language))
-    assert names(store.voices.after("me", VoiceFilter(language="en"), None, 5)) == ["b", "a"]
-    assert names(store.voices.after("me", VoiceFilter(language="en", gender="feminine"), None, 5)) == ["a"]
-    assert names(store.voices.after("me", VoiceFilter(language="de", gender=""), None, 5)) == ["c"]
-    first = store.voices.after("me", VoiceFilter(language="en"), None, 1)
-    assert names(store.voices.after("me", VoiceFilter(language="en"), first[0].id, 1)) == ["a"]
+    assert names(store.voices.page("me", VoiceFilter(language="en"), None, 5)) == ["b", "a"]
+    assert names(store.voices.page("me", VoiceFilter(language="en", gender="feminine"), None, 5)) == ["a"]
+    assert names(store.voices.page("me", VoiceFilter(language="de", gender=""), None, 5)) == ["c"]
+    first = store.voices.page("me", VoiceFilter(language="en"), None, 1)
+    assert names(store.voices.page("me", VoiceFilter(language="en"), first[0].id, 1)) == ["a"]
 
 
 def test_a_voice_changes(store: Store) -> None:
@@ -126,8 +126,8 @@ def test_a_voice_changes(store: Store) -> None:
     assert new is not None
     assert (new.name, new.description, new.gender, new.created_at) == ("Neuer", "same", "masculine", old.created_at)
     assert store.voices.get(old.id, "me") == new
-    assert store.voices.after("me", VoiceFilter(q="neu"), None, 5) == [new]
-    assert store.voices.after("me", VoiceFilter(q="old"), None, 5) == []
+    assert store.voices.page("me", VoiceFilter(q="neu"), None, 5) == [new]
+    assert store.voices.page("me", VoiceFilter(q="old"), None, 5) == []
     assert store.voices.similar(EMBEDDING, "me") is None
     assert store.voices.update(old.id, "me") == new
     for wrong in ("created_at", "recording", "colour"):
@@ -176,4 +176,4 @@ def test_what_is_no_voice(store: Store) -> None:
     for values, message in wrong:
         with pytest.raises(ValueError, match=message):
             store.voices.add(voice(**values))
-    assert store.voices.after("me", ALL, None, 5) == []
+    assert store.voices.page("me", ALL, None, 5) == []

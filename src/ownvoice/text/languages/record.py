@@ -1,12 +1,7 @@
 """The record of what a language needs to be read aloud. Each part has a default that is right for most languages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ownvoice.text.rules import RuleSet
-
 
 LATIN = "LATIN"
 """The script whose letters every language reads."""
@@ -59,8 +54,8 @@ class Language:
     number_abbreviations: tuple[str, ...] = ()
     """Those whose dot does not end a sentence before a number."""
     numbers: Numbers = Numbers()
-    rules: "Callable[[str], RuleSet] | None" = None
-    """Returns the rules of normalization for a locale, which it imports late; without it only emoji are normalized."""
+    has_rules: bool = False
+    """Whether its package has the module ``rules``, by which its text is normalized; without it only emoji are."""
 
     accents: Mapping[str, str] = field(default_factory=dict)
     """The names of its accents in English, by their locales. The first is the default."""

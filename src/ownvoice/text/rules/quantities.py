@@ -1,6 +1,7 @@
-"""Rules that languages share for numbers: sums of money (``$12.50``), units, ranges, telephone numbers."""
+"""Rules that languages share for numbers: sums of money (``$12.50``), units, fractions, ranges, telephone numbers."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -53,7 +54,12 @@ class Quantities:
         return number(self.marks, self.point)
 
 
-def money(language: Quantities) -> tuple[Rule, Rule]:
+def amounts(language: Quantities) -> tuple[Rule, ...]:
+    """Return the rules for sums of money and for numbers with units."""
+    return *_money(language), _units(language)
+
+
+def _money(language: Quantities) -> tuple[Rule, Rule]:
     """Return the rules for ``$12.50``, ``12,50 €``, ``$1.5 million``, ``$5-10``."""
     symbols = _any_of(language.currencies)
     scales = _any_of(language.scales)
@@ -117,7 +123,7 @@ def _amount(written: str, currency: Currency, language: Quantities) -> tuple[str
     return whole, " ".join(word for word in (unit, language.joint, behind) if word)
 
 
-def units(language: Quantities) -> Rule:
+def _units(language: Quantities) -> Rule:
     """Return the rule for ``5km``, ``20 °C``, ``100 km/h``."""
     pattern = (
         rf"{_BEFORE}(?P<number>{language.number})(?P<space>{_SPACE}?)(?P<unit>{_any_of(language.units)})(?![\w/²³°])"
@@ -133,6 +139,21 @@ def units(language: Quantities) -> Rule:
         return [*_number(match.start("number"), match["number"], number), part(match, "unit", space + unit)]
 
     return Rule(re.compile(pattern), say)
+
+
+def fractions(names: Mapping[str, str]) -> Rule:
+    """Return the rule for ``3/4`` and ``¾``, where ``names`` are those of the fractions in digits."""
+
+    def say(match: re.Match[str]) -> list[Part] | None:
+        said = names.get(in_digits(match["fraction"]))
+        return None if said is None else [(*match.span(), said)]
+
+    return Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), say)
+
+
+def in_digits(fraction: str) -> str:
+    """Return a fraction that may be a single sign with its digits: ``3/4`` for ``¾``."""
+    return unicodedata.normalize("NFKC", fraction).replace("\N{FRACTION SLASH}", "/")
 
 
 def ranges(language: Quantities) -> Rule:

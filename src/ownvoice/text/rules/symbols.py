@@ -100,6 +100,21 @@ def arithmetic(plus: str, minus: str, times: str, divided: str, equals: str, joi
     )
 
 
+def numero(pattern: str, word: str) -> tuple[Rule, Rule]:
+    """Return the rules for the sign of ``nº 5`` and ``nº5``, where ``word`` is the language's word for it."""
+    return replace(rf"(?<!\w){pattern}(?= \d)", word), replace(rf"(?<!\w){pattern}(?=\d)", f"{word} ")
+
+
+def hashtag(word: str) -> Rule:
+    """Return the rule for the sign of ``#topic``, where ``word`` is the language's word for it."""
+    return replace(r"(?<![\w&/#])#(?=[^\W\d])", f"{word} ")
+
+
+def version(word: str) -> Rule:
+    """Return the rule for the letter of ``v2.1``, where ``word`` is the language's word for a version."""
+    return replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", f"{word} ")
+
+
 MARKUP = (
     replace(r"(?<!\d)\*{1,3}|\*{1,3}(?!\d)", ""),
     replace(r"^[ \t]{0,3}#{1,6}(?= )", "", re.MULTILINE),

@@ -2,16 +2,8 @@
 
 import re
 
-from ownvoice.text.rules import Part, Rule, RuleSet, part, replace, symbols, words
-from ownvoice.text.rules.quantities import (
-    Currency,
-    Quantities,
-    digit_by_digit,
-    international_number,
-    money,
-    ranges,
-    units,
-)
+from ownvoice.text.rules import Part, Rule, RuleSet, part, quantities, replace, symbols, words
+from ownvoice.text.rules.quantities import Currency, Quantities
 from ownvoice.text.rules.roman import NUMERAL, roman
 
 _UNITS = {
@@ -53,7 +45,18 @@ _SMALL = (
     "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
 )  # fmt: skip
 _TENS = ["-", "-", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
+_FRACTIONS = {
+    "1/2": "ein halb", "1/3": "ein Drittel", "2/3": "zwei Drittel", "1/4": "ein Viertel", "3/4": "drei Viertel",
+    "1/5": "ein Fünftel", "1/8": "ein Achtel",
+}  # fmt: skip
 _IRREGULAR = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
+_ABBREVIATIONS = {
+    "z. B.": "zum Beispiel", "z.B.": "zum Beispiel", "d. h.": "das heißt", "d.h.": "das heißt",
+    "u. a.": "unter anderem", "u.a.": "unter anderem", "usw.": "und so weiter", "bzw.": "beziehungsweise",
+    "Dr.": "Doktor", "Prof.": "Professor", "Hr.": "Herr", "Fr.": "Frau", "Str.": "Straße", "ca.": "circa",
+    "inkl.": "inklusive", "evtl.": "eventuell", "ggf.": "gegebenenfalls", "vgl.": "vergleiche", "Nr.": "Nummer",
+    "USA": "U S A",
+}  # fmt: skip
 _AFTER_DATIVE = (
     r"(?:am|Am|vom|Vom|zum|Zum|dem|Dem|den|Den|im|Im|beim|bis|Bis|seit|Seit|ab|Ab|des|der|Der|die|Die|das|Das)"
 )
@@ -105,17 +108,8 @@ def _time(match: re.Match[str]) -> list[Part]:
     return [part(match, "time", f"{number} {behind}")]
 
 
-def _fraction(match: re.Match[str]) -> list[Part] | None:
-    said = {
-        "1/2": "ein halb", "1/3": "ein Drittel", "2/3": "zwei Drittel", "1/4": "ein Viertel", "3/4": "drei Viertel",
-        "½": "ein halb", "⅓": "ein Drittel", "⅔": "zwei Drittel", "¼": "ein Viertel", "¾": "drei Viertel",
-        "1/5": "ein Fünftel", "1/8": "ein Achtel",
-    }.get(match["fraction"])  # fmt: skip
-    return None if said is None else [(*match.span(), said)]
-
-
 _BEFORE = rf"(?P<before>\b{_AFTER_DATIVE} )?(?<![\w.,/-])"
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("Punkt", "at", "Schrägstrich", "Minus", "Unterstrich"),
     Rule(
@@ -134,12 +128,11 @@ RULES = RuleSet(
         _time,
     ),
     replace(r"(?<![\w.,:/+-])(?<!\d )1(?= Uhr\b)", "ein"),
-    international_number("plus"),
-    digit_by_digit(r"(?<![\w.,+-])0\d{2,5}[ /-]\d{3,9}(?![\w-])"),
-    digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,:]\d)"),
-    *money(_QUANTITIES),
-    units(_QUANTITIES),
-    Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
+    quantities.international_number("plus"),
+    quantities.digit_by_digit(r"(?<![\w.,+-])0\d{2,5}[ /-]\d{3,9}(?![\w-])"),
+    quantities.digit_by_digit(r"(?<![\w.,+-])0\d++(?![\w%°]|[.,:]\d)"),
+    *quantities.amounts(_QUANTITIES),
+    quantities.fractions(_FRACTIONS),
     replace(r"(?<![\w.,:/$€#+-])(?P<year>1[1-9]\d\d)(?![\w/:%°-]|[.,]\d)", lambda match: _year(int(match["year"]))),
     Rule(
         re.compile(rf"\b[A-ZÄÖÜ][a-zäöüß]{{1,20}} (?P<roman>{NUMERAL}\.?)(?!\w)"),
@@ -153,33 +146,15 @@ RULES = RuleSet(
             )
         ],
     ),
-    words(
-        {
-            "z. B.": "zum Beispiel",
-            "z.B.": "zum Beispiel",
-            "d. h.": "das heißt",
-            "d.h.": "das heißt",
-            "u. a.": "unter anderem",
-            "u.a.": "unter anderem",
-            "usw.": "und so weiter",
-            "bzw.": "beziehungsweise",
-            "Dr.": "Doktor",
-            "Prof.": "Professor",
-            "Hr.": "Herr",
-            "Fr.": "Frau",
-            "Str.": "Straße",
-            "ca.": "circa",
-            "inkl.": "inklusive",
-            "evtl.": "eventuell",
-            "ggf.": "gegebenenfalls",
-            "vgl.": "vergleiche",
-            "Nr.": "Nummer",
-            "USA": "U S A",
-        }
-    ),
-    replace(r"(?<![\w&/#])#(?=[^\W\d])", "Hashtag "),
-    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "Version "),
+    words(_ABBREVIATIONS),
+    symbols.hashtag("Hashtag"),
+    symbols.version("Version"),
     *symbols.arithmetic("plus", "minus", "mal", "geteilt durch", "gleich", "und"),
-    ranges(_QUANTITIES),
+    quantities.ranges(_QUANTITIES),
     *symbols.MARKUP,
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES

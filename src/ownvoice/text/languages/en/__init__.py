@@ -1,19 +1,6 @@
 """English."""
 
-from typing import TYPE_CHECKING
-
 from ownvoice.text.languages.record import LATIN, Language, Numbers
-
-if TYPE_CHECKING:
-    from ownvoice.text.rules import RuleSet
-
-
-def _rules(locale: str) -> "RuleSet":
-    # Imported late: it compiles a hundred patterns.
-    from ownvoice.text.languages.en import rules
-
-    return rules.rules_for(locale)
-
 
 ENGLISH = Language(
     "en",
@@ -25,7 +12,7 @@ ENGLISH = Language(
     ),
     number_abbreviations=("no", "num", "fig", "vol", "pp", "ch", "sec", "art"),
     numbers=Numbers(point=".", has_fractions=True, ordinal_endings=frozenset({"st", "nd", "rd", "th"})),
-    rules=_rules,
+    has_rules=True,
     accents={
         "en-US": "American English",
         "en-GB": "British English",

@@ -3,16 +3,8 @@
 import re
 
 from ownvoice.text.languages.en import dates
-from ownvoice.text.rules import Part, Rule, RuleSet, part, replace, symbols, words
-from ownvoice.text.rules.quantities import (
-    Currency,
-    Quantities,
-    digit_by_digit,
-    international_number,
-    money,
-    ranges,
-    units,
-)
+from ownvoice.text.rules import Part, Rule, RuleSet, part, quantities, replace, symbols, words
+from ownvoice.text.rules.quantities import Currency, Quantities
 from ownvoice.text.rules.roman import NUMERAL, roman
 
 _DOLLAR = Currency("dollar", "dollars", "cent", "cents")
@@ -71,22 +63,10 @@ _DENOMINATORS = {
     2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth",
     16: "sixteenth", 32: "thirty-second", 64: "sixty-fourth",
 }  # fmt: skip
-_FRACTIONS = {
-    "½": "1/2",
-    "⅓": "1/3",
-    "⅔": "2/3",
-    "¼": "1/4",
-    "¾": "3/4",
-    "⅕": "1/5",
-    "⅛": "1/8",
-    "⅜": "3/8",
-    "⅝": "5/8",
-    "⅞": "7/8",
-}
 
 
 def _fraction(match: re.Match[str]) -> list[Part] | None:
-    top, bottom = (int(number) for number in _FRACTIONS.get(match["sign"] or "", match["fraction"] or "0/0").split("/"))
+    top, bottom = (int(number) for number in quantities.in_digits(match["fraction"]).split("/"))
     before = match["whole"] or ""
     start = match.end("whole") if before else match.start()
     space = " and " if before and match["gap"] != " " else "and " if before else ""
@@ -106,7 +86,7 @@ def _fraction(match: re.Match[str]) -> list[Part] | None:
 _PARTS = Rule(
     re.compile(
         r"(?<![\w.,/:$€£-])(?:(?P<whole>\d{1,4})(?P<gap> ?)(?=[½⅓⅔¼¾⅕⅛⅜⅝⅞]|(?<= )\d{1,2}/\d))?"
-        r"(?:(?P<sign>[½⅓⅔¼¾⅕⅛⅜⅝⅞])|(?P<fraction>\d{1,3}/\d{1,3}))(?![\w/]|[.,]\d)"
+        r"(?P<fraction>[½⅓⅔¼¾⅕⅛⅜⅝⅞]|\d{1,3}/\d{1,3})(?![\w/]|[.,]\d)"
     ),
     _fraction,
 )
@@ -129,34 +109,18 @@ _ROMANS = (
     Rule(re.compile(rf"\b(?P<name>[A-Z][a-z]{{1,20}}) (?P<roman>{NUMERAL})(?!\w)"), _numeral),
 )
 
+_SHORT_FORMS = {
+    "vs.": "versus", "vs": "versus", "approx.": "approximately", "Jr.": "Junior", "Sr.": "Senior",
+    "Inc.": "Incorporated", "Corp.": "Corporation", "Blvd.": "Boulevard", "w/o": "without", "and/or": "and or",
+    "C#": "C sharp", "F#": "F sharp", "AWS": "A.W.S.", "ETA": "E.T.A.", "LED": "L.E.D.", "LEDs": "L.E.D.s",
+}  # fmt: skip
+_NUMBERED = {
+    "[Nn]o": "number", "[Ff]igs?": "figure", "[Vv]ol": "volume", "[Cc]h": "chapter", "pp": "pages", "p": "page",
+}  # fmt: skip
 _ABBREVIATIONS = (
-    words(
-        {
-            "vs.": "versus",
-            "vs": "versus",
-            "approx.": "approximately",
-            "Jr.": "Junior",
-            "Sr.": "Senior",
-            "Inc.": "Incorporated",
-            "Corp.": "Corporation",
-            "Blvd.": "Boulevard",
-            "w/o": "without",
-            "and/or": "and or",
-            "C#": "C sharp",
-            "F#": "F sharp",
-            "AWS": "A.W.S.",
-            "ETA": "E.T.A.",
-            "LED": "L.E.D.",
-            "LEDs": "L.E.D.s",
-        }
-    ),
+    words(_SHORT_FORMS),
     replace(r"(?<!\w)w/(?=[ \w])", "with "),
-    replace(r"(?<!\w)[Nn]o\.(?= \d)", "number"),
-    replace(r"(?<!\w)[Ff]igs?\.(?= \d)", "figure"),
-    replace(r"(?<!\w)[Vv]ol\.(?= \d)", "volume"),
-    replace(r"(?<!\w)[Cc]h\.(?= \d)", "chapter"),
-    replace(r"(?<!\w)pp\.(?= \d)", "pages"),
-    replace(r"(?<!\w)p\.(?= \d)", "page"),
+    *(replace(rf"(?<!\w){written}\.(?= \d)", said) for written, said in _NUMBERED.items()),
     replace(r"(?<!\w)Mt\.(?= [A-Z])", "Mount", words=("Mt.",)),
     replace(r"(?<!\w)Ave\.(?!\w)", "Avenue", words=("Ave.",)),
 )
@@ -172,7 +136,7 @@ _SIGNS = (
     replace(r"(?<=\d)/(?=(?:month|mo|year|yr|week|day|hour|hr|user|person|kg|lb)\b)", " per "),
     replace(r"(?<!\w)#(?=\d)", "number "),
     replace(r"(?<![\w&/#])#(?P<tag>[^\W\d]\w{0,100})", _hashtag),
-    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
+    symbols.version("version"),
     replace(r"(?<=\w)²", " squared"),
     replace(r"(?<=\w)³", " cubed"),
     replace(r"(?<=\w)\^2(?!\w)", " squared"),
@@ -193,11 +157,11 @@ _SIGNS = (
     ),
 )
 _NUMBERS = (
-    digit_by_digit(r"(?<![\w.+$-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"),
-    digit_by_digit(r"(?<![\w.+$€£-])[2-9]\d\d-\d{4}(?![\w-])"),
-    digit_by_digit(r"(?<![\w.+$€£-])0\d{2,4} \d{3,4} \d{3,4}(?![\w-])"),
-    international_number("plus"),
-    digit_by_digit(r"(?<![\w.,+$€£-])(?:\d{10,}+|0\d++)(?![\w%°]|[.,:]\d)"),
+    quantities.digit_by_digit(r"(?<![\w.+$-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"),
+    quantities.digit_by_digit(r"(?<![\w.+$€£-])[2-9]\d\d-\d{4}(?![\w-])"),
+    quantities.digit_by_digit(r"(?<![\w.+$€£-])0\d{2,4} \d{3,4} \d{3,4}(?![\w-])"),
+    quantities.international_number("plus"),
+    quantities.digit_by_digit(r"(?<![\w.,+$€£-])(?:\d{10,}+|0\d++)(?![\w%°]|[.,:]\d)"),
 )
 
 
@@ -220,14 +184,13 @@ def _rules(*, british: bool) -> RuleSet:
         *(dates.BRITISH if british else dates.AMERICAN),
         *dates.TIMES,
         *_NUMBERS,
-        *money(_QUANTITIES),
-        units(_QUANTITIES),
+        *quantities.amounts(_QUANTITIES),
         _PARTS,
         *_ROMANS,
         *_ABBREVIATIONS,
         *symbols.arithmetic("plus", "minus", "times", "divided by", "equals", "and"),
         dates.YEAR_RANGE,
-        ranges(_QUANTITIES),
+        quantities.ranges(_QUANTITIES),
         _RATIO,
         dates.YEARS,
         *_SIGNS,

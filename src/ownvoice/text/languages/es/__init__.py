@@ -1,19 +1,6 @@
 """Spanish."""
 
-from typing import TYPE_CHECKING
-
 from ownvoice.text.languages.record import Language, Numbers
-
-if TYPE_CHECKING:
-    from ownvoice.text.rules import RuleSet
-
-
-def _rules(_locale: str) -> "RuleSet":
-    # Imported late: it compiles its patterns.
-    from ownvoice.text.languages.es import rules
-
-    return rules.RULES
-
 
 SPANISH = Language(
     "es",
@@ -21,7 +8,7 @@ SPANISH = Language(
     abbreviations=("Sra", "Srta", "Dra", "Ud", "Uds"),
     number_abbreviations=("nº",),
     numbers=Numbers(has_fractions=True, corrections={"punto": "coma"}),
-    rules=_rules,
+    has_rules=True,
     accents={
         "es-ES": "European Spanish",
         "es-419": "Latin American Spanish",

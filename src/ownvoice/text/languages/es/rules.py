@@ -2,17 +2,9 @@
 
 import re
 
-from ownvoice.text.rules import Part, Rule, RuleSet, replace, symbols, words
-from ownvoice.text.rules.quantities import (
-    Currency,
-    Quantities,
-    digit_by_digit,
-    grouped_by_spaces,
-    international_number,
-    money,
-    ranges,
-    units,
-)
+from ownvoice.text.rules import Part, Rule, RuleSet, quantities, replace, symbols, words
+from ownvoice.text.rules.dates import day_first
+from ownvoice.text.rules.quantities import Currency, Quantities
 
 _UNITS = {
     "km": ("kilómetro", "kilómetros"), "m": ("metro", "metros"), "cm": ("centímetro", "centímetros"),
@@ -52,14 +44,20 @@ _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
 )  # fmt: skip
+_FRACTIONS = {
+    "1/2": "un medio", "1/3": "un tercio", "2/3": "dos tercios", "1/4": "un cuarto", "3/4": "tres cuartos",
+    "1/5": "un quinto",
+}  # fmt: skip
 _ORDINALS = ["primer", "segund", "tercer", "cuart", "quint", "sext", "séptim", "octav", "noven", "décim"]
+_ABBREVIATIONS = {
+    "EE. UU.": "Estados Unidos", "EE.UU.": "Estados Unidos", "EEUU": "Estados Unidos", "p. ej.": "por ejemplo",
+    "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita", "Dr.": "doctor", "Dra.": "doctora", "Ud.": "usted",
+    "Uds.": "ustedes", "pág.": "página", "núm.": "número", "aprox.": "aproximadamente", "Avda.": "avenida",
+}  # fmt: skip
 
 
-def _date(match: re.Match[str]) -> list[Part] | None:
-    day, month = int(match["day"]), int(match["month"])
-    if not (1 <= day <= 31 and 1 <= month <= 12):
-        return None
-    return [(*match.span(), f"{day} de {_MONTHS[month - 1]} de {match['year']}")]
+def _date(day: int, month: int, year: str) -> str:
+    return f"{day} de {_MONTHS[month - 1]} de {year}"
 
 
 def _ordinal(match: re.Match[str]) -> list[Part] | None:
@@ -68,15 +66,6 @@ def _ordinal(match: re.Match[str]) -> list[Part] | None:
         return None
     ending = {"º": "o", "o": "o", "ª": "a", "a": "a", "er": ""}[match["gender"]]
     return [(*match.span(), _ORDINALS[number - 1] + (ending or ("" if number in (1, 3) else "o")))]
-
-
-def _fraction(match: re.Match[str]) -> list[Part] | None:
-    name = {"½": "un medio", "1/2": "un medio", "1/3": "un tercio", "2/3": "dos tercios", "¼": "un cuarto"} | {
-        "1/4": "un cuarto", "¾": "tres cuartos", "3/4": "tres cuartos", "⅓": "un tercio", "⅔": "dos tercios",
-        "1/5": "un quinto",
-    }  # fmt: skip
-    said = name.get(match["fraction"])
-    return None if said is None else [(*match.span(), said)]
 
 
 def _time(match: re.Match[str]) -> list[Part]:
@@ -90,48 +79,29 @@ def _time(match: re.Match[str]) -> list[Part]:
     ]
 
 
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("punto", "arroba", "barra", "guion", "guion bajo"),
-    Rule(
-        re.compile(r"(?<![\w/.-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?![\w/-])"),
-        _date,
-    ),
-    Rule(re.compile(r"(?<![\w/-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"), _date),
+    *day_first(_date),
     Rule(re.compile(r"(?<![\w.:,])(?P<hour>2[0-3]|1\d|0?\d):(?P<minute>[0-5]\d)(?![\w:])"), _time),
     replace(r"(?<=:\d\d )h(?:s|rs)?\.?(?!\w)", "horas"),
-    international_number("más"),
-    digit_by_digit(r"(?<![\w.,+-])[6789]\d\d(?:(?:[ -]\d\d){3}|(?:[ -]\d{3}){2})(?![\w-])"),
-    digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,:]\d)"),
-    *money(_QUANTITIES),
-    units(_QUANTITIES),
-    grouped_by_spaces(),
-    Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
+    quantities.international_number("más"),
+    quantities.digit_by_digit(r"(?<![\w.,+-])[6789]\d\d(?:(?:[ -]\d\d){3}|(?:[ -]\d{3}){2})(?![\w-])"),
+    quantities.digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,:]\d)"),
+    *quantities.amounts(_QUANTITIES),
+    quantities.grouped_by_spaces(),
+    quantities.fractions(_FRACTIONS),
     Rule(re.compile(r"(?<![\w.,])(?P<number>\d{1,2})\.?(?P<gender>[ºª]|(?<=\.)[oa]|er)(?!\w)"), _ordinal),
-    words(
-        {
-            "EE. UU.": "Estados Unidos",
-            "EE.UU.": "Estados Unidos",
-            "EEUU": "Estados Unidos",
-            "p. ej.": "por ejemplo",
-            "Sr.": "señor",
-            "Sra.": "señora",
-            "Srta.": "señorita",
-            "Dr.": "doctor",
-            "Dra.": "doctora",
-            "Ud.": "usted",
-            "Uds.": "ustedes",
-            "pág.": "página",
-            "núm.": "número",
-            "aprox.": "aproximadamente",
-            "Avda.": "avenida",
-        }
-    ),
-    replace(r"(?<!\w)[nN]\.?º(?= \d)", "número"),
-    replace(r"(?<!\w)[nN]\.?º(?=\d)", "número "),
-    replace(r"(?<![\w&/#])#(?=[^\W\d])", "etiqueta "),
-    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "versión "),
+    words(_ABBREVIATIONS),
+    *symbols.numero(r"[nN]\.?º", "número"),
+    symbols.hashtag("etiqueta"),
+    symbols.version("versión"),
     *symbols.arithmetic("más", "menos", "por", "entre", "igual a", "y"),
-    ranges(_QUANTITIES),
+    quantities.ranges(_QUANTITIES),
     *symbols.MARKUP,
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES

@@ -2,17 +2,9 @@
 
 import re
 
-from ownvoice.text.rules import Part, Rule, RuleSet, part, replace, symbols, words
-from ownvoice.text.rules.quantities import (
-    Currency,
-    Quantities,
-    digit_by_digit,
-    grouped_by_spaces,
-    international_number,
-    money,
-    ranges,
-    units,
-)
+from ownvoice.text.rules import Part, Rule, RuleSet, part, quantities, replace, symbols, words
+from ownvoice.text.rules.dates import day_first
+from ownvoice.text.rules.quantities import Currency, Quantities
 from ownvoice.text.rules.roman import NUMERAL, roman
 
 _UNITS = {
@@ -51,20 +43,12 @@ _MONTHS = (
 )  # fmt: skip
 _FRACTIONS = {
     "1/2": "un demi", "1/3": "un tiers", "2/3": "deux tiers", "1/4": "un quart", "3/4": "trois quarts",
-    "½": "un demi", "⅓": "un tiers", "⅔": "deux tiers", "¼": "un quart", "¾": "trois quarts", "1/5": "un cinquième",
+    "1/5": "un cinquième",
 }  # fmt: skip
 
 
-def _date(match: re.Match[str]) -> list[Part] | None:
-    day, month = int(match["day"]), int(match["month"])
-    if not (1 <= day <= 31 and 1 <= month <= 12):
-        return None
-    return [(*match.span(), f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {match['year']}")]
-
-
-def _fraction(match: re.Match[str]) -> list[Part] | None:
-    said = _FRACTIONS.get(match["fraction"])
-    return None if said is None else [(*match.span(), said)]
+def _date(day: int, month: int, year: str) -> str:
+    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
 
 
 def _hours(hour: str) -> str:
@@ -89,14 +73,10 @@ def _ordinal(match: re.Match[str]) -> list[Part]:
     return [(*match.span(), f"{number}ème")]
 
 
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     *symbols.addresses("point", "arobase", "slash", "tiret", "tiret bas"),
-    Rule(
-        re.compile(r"(?<![\w/.-])(?P<day>\d{1,2})(?P<sign>[/.-])(?P<month>\d{1,2})(?P=sign)(?P<year>\d{4})(?![\w/-])"),
-        _date,
-    ),
-    Rule(re.compile(r"(?<![\w/-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"), _date),
+    *day_first(_date),
     Rule(
         re.compile(
             r"(?<![\w.:,])(?P<hour>2[0-4]|1\d|0?\d)(?P<space> ?)(?P<sign>[h:])(?P=space)(?P<minute>[0-5]\d)(?![\w:])"
@@ -104,12 +84,11 @@ RULES = RuleSet(
         _time,
     ),
     Rule(re.compile(r"(?<![\w.:,])(?P<hour>2[0-4]|1\d|0?\d) ?(?P<sign>h)(?P<minute>)(?![\w/:])"), _time),
-    international_number("plus"),
-    digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,: ]\d)"),
-    *money(_QUANTITIES),
-    units(_QUANTITIES),
-    grouped_by_spaces(),
-    Rule(re.compile(r"(?<![\w.,/])(?P<fraction>[1-9]/[2-9]|[½⅓⅔¼¾])(?![\w/]|[.,]\d)"), _fraction),
+    quantities.international_number("plus"),
+    quantities.digit_by_digit(r"(?<![\w.,+-])(?<!\d[ \u00a0\u202f])0\d++(?![\w%°]|[.,: ]\d)"),
+    *quantities.amounts(_QUANTITIES),
+    quantities.grouped_by_spaces(),
+    quantities.fractions(_FRACTIONS),
     Rule(re.compile(r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>er|re|ère|ième|ème|e|nd|nde)(?!\w)"), _ordinal),
     replace(r"(?<!\w)Ier(?!\w)", "premier", words=("Ier",)),
     replace(r"(?<!\w)I(?:re|ère)(?!\w)", "première", words=("Ire", "Ière")),
@@ -119,11 +98,15 @@ RULES = RuleSet(
         lambda match: [part(match, "roman", str(roman(match["roman"])))],
     ),
     words({"M.": "monsieur", "MM.": "messieurs", "Dr": "docteur", "p. ex.": "par exemple", "env.": "environ"}),
-    replace(r"(?<!\w)[nN][°º](?= \d)", "numéro"),
-    replace(r"(?<!\w)[nN][°º](?=\d)", "numéro "),
-    replace(r"(?<![\w&/#])#(?=[^\W\d])", "hashtag "),
-    replace(r"(?<![\w.])v(?=\d{1,4}\.\d)", "version "),
+    *symbols.numero("[nN][°º]", "numéro"),
+    symbols.hashtag("hashtag"),
+    symbols.version("version"),
     *symbols.arithmetic("plus", "moins", "fois", "divisé par", "égale", "et"),
-    ranges(_QUANTITIES),
+    quantities.ranges(_QUANTITIES),
     *symbols.MARKUP,
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES

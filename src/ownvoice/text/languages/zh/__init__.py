@@ -1,19 +1,6 @@
 """Chinese."""
 
-from typing import TYPE_CHECKING
-
 from ownvoice.text.languages.record import Language, written_in
-
-if TYPE_CHECKING:
-    from ownvoice.text.rules import RuleSet
-
-
-def _rules(_locale: str) -> "RuleSet":
-    # Imported late: it compiles its patterns.
-    from ownvoice.text.languages.zh import rules
-
-    return rules.RULES
-
 
 CHINESE = Language(
     "zh",
@@ -22,5 +9,5 @@ CHINESE = Language(
     by_character=True,
     other_codes=frozenset({"cmn"}),
     default_of=frozenset({"CJK", "BOPOMOFO"}),
-    rules=_rules,
+    has_rules=True,
 )

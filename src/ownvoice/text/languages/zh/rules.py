@@ -14,7 +14,7 @@ def _time(match: re.Match[str]) -> str:
     return f"{int(match['hour'])}点{'零' if minute < '10' else ''}{int(minute)}分"
 
 
-RULES = RuleSet(
+_RULES = RuleSet(
     *symbols.EMOJI,
     replace(r"(?<![\d.])(?:1\d{3}|20\d\d)(?=年)", lambda match: match[0].translate(_DIGITS)),
     Rule(
@@ -23,3 +23,8 @@ RULES = RuleSet(
     ),
     replace(r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?![\d:])", _time),
 )
+
+
+def rules_for(_locale: str) -> RuleSet:
+    """Return the rules, which are the same in all regions."""
+    return _RULES
