@@ -75,6 +75,8 @@ def _bounds(kind: inspect.Type, value: Any) -> str:
             return f"have at most {longest} characters, not {len(value)}"
         case inspect.ListType(max_length=longest):
             return f"have at most {longest} items, not {len(value)}"
+        case inspect.DictType(min_length=fewest):
+            return f"have {fewest} or more entries, not {len(value)}"
         case other:
             raise TypeError(f"there are no words for the bounds of {other}")
 

@@ -95,6 +95,21 @@ class InternalError(RequestError):
     """A failure of the server itself. The cause is for the log, not for the client."""
 
 
+def unsupported_language(locale: str, message: str = "") -> InvalidRequest:
+    """Describe a language that the engine of a request does not speak.
+
+    Args:
+        locale: the language.
+        message: what the engine says of it, if anything.
+    """
+    return InvalidRequest(
+        "Language not supported",
+        message
+        or f"the engine of this model does not speak {locale!r}; GET /v1/capabilities lists what each one speaks",
+        error_code="language_not_supported",
+    )
+
+
 def internal_error() -> InternalError:
     """Describe a failure of the server without its cause."""
     return InternalError(

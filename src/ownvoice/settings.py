@@ -18,6 +18,7 @@ PREFIX = "OWNVOICE_"
 
 Positive = Annotated[float, Meta(gt=0)]
 PositiveInt = Annotated[int, Meta(gt=0)]
+Models = Annotated[dict[str, str], Meta(min_length=1)]
 Limit = Annotated[int, Meta(ge=0)]
 """A limit, where 0 means unlimited."""
 Origin = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#\s,]+)\Z", examples=["https://example.org", "*"])]
@@ -55,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """``self-signed``, or the files of a certificate and its key as ``CERT,KEY``: serve https and wss."""
     cors_origins: tuple[Origin, ...] = ()
     """The origins of web pages that may use the server: ``https://example.org``, or ``*`` for all."""
-    models: dict[str, str] = msgspec.field(default_factory=lambda: {"sonic": "espeak", "upbeat-moon": "espeak"})
+    models: Models = msgspec.field(default_factory=lambda: {"sonic": "espeak", "upbeat-moon": "espeak"})
     """The engine of each model, by the beginning of the model's id; the longest match counts."""
     engines: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     """Options for engines, by their names: keyword arguments that they are made with."""
@@ -131,7 +132,10 @@ def load(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Se
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"{file} is not a TOML file: {error}") from error
     for name in Settings.__struct_fields__:
-        if (value := os.environ.get(PREFIX + name.upper())) is not None:
+        value = os.environ.get(PREFIX + name.upper())
+        if value is not None and (
+            value or name != "data"
+        ):  # as in `default_data`: else "" would be the working directory
             values[name] = _parse_variable(PREFIX + name.upper(), value)
     values |= {name: value for name, value in (flags or {}).items() if value is not None}
     try:

@@ -155,3 +155,14 @@ def test_a_user_without_a_home_keeps_data_in_the_working_directory(
     monkeypatch.setattr(platformdirs, "PlatformDirs", Homeless)
     monkeypatch.chdir(tmp_path)
     assert Path(load().data) == tmp_path / ".local/share/ownvoice"
+
+
+def test_an_empty_variable_for_the_data_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNVOICE_DATA", "")
+    assert load().data == Settings().data != ""
+
+
+def test_a_server_without_models_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNVOICE_MODELS", "{}")
+    with pytest.raises(ValueError, match="models should"):
+        load()

@@ -76,8 +76,8 @@ class OpenAIRefusal(msgspec.Struct):
 
 
 def status_of(error: RequestError) -> int:
-    """Return the HTTP status of an error."""
-    return STATUSES[type(error)]
+    """Return the HTTP status of an error: that of the nearest kind it belongs to."""
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
 
 
 def error_response(request: HTTPConnection, error: RequestError) -> Response:

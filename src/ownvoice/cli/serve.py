@@ -40,7 +40,7 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
     chosen = settings.load({"host": host, "port": port, "keys": keys, "tls": tls}, config)
     if missing := serving.missing_engines(chosen):
         raise click.ClickException(
-            f"a setting is wrong: models names engines that are not installed: {', '.join(missing)}; "
+            f"a setting is wrong: models or engines names engines that are not installed: {', '.join(missing)}; "
             f"there are: {', '.join(engines.names())}"
         )
     certificate = load_certificate(chosen)
@@ -85,11 +85,13 @@ def _print_greeting(chosen: "Settings", certificate: "Certificate | None", addre
 def _warm_runner(chosen: "Settings") -> "Runner":
     """Make the runner and its engines, so that the first request need not wait for them."""
     from ownvoice.app import make_runner
+    from ownvoice.engines import check_descriptions
     from ownvoice.settings import engines_in_use
 
     runner = make_runner(chosen)
     try:
         asyncio.run(runner.ready(engines_in_use(chosen)))
+        check_descriptions({name: runner.describe(name) for name in engines_in_use(chosen)})
     except (LookupError, RuntimeError, ValueError) as error:
         runner.close()
         raise click.ClickException(f"an engine cannot be started: {error}") from error

@@ -4,7 +4,7 @@ import contextlib
 import uuid
 
 from cartesia import Cartesia
-from cartesia.errors import CartesiaError
+from cartesia.errors import CartesiaError, NotFoundError
 
 _SHOWN = 10
 """How many of several matching voices an error lists."""
@@ -22,6 +22,8 @@ def find_voice_id(client: Cartesia, voice: str) -> str:
     """
     with contextlib.suppress(ValueError):
         return str(uuid.UUID(voice))
+    with contextlib.suppress(NotFoundError):  # engines may have ids of another form
+        return client.voices.get(voice).id
     found = [candidate for candidate in client.voices.list(q=voice) if voice.casefold() in candidate.name.casefold()]
     exact = [candidate for candidate in found if candidate.name.casefold() == voice.casefold()]
     if len(exact or found) != 1:

@@ -11,6 +11,7 @@ from ownvoice.engines.contract import (
     Timing,
     Utterance,
     Warms,
+    check_descriptions,
 )
 from ownvoice.engines.registry import GROUP, load, names
 
@@ -26,6 +27,7 @@ __all__ = [
     "Timing",
     "Utterance",
     "Warms",
+    "check_descriptions",
     "load",
     "names",
 ]

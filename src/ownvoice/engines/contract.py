@@ -4,15 +4,16 @@ An engine turns one utterance (a sentence or so) into sound, as a generator: aud
 closing the generator stops the engine. Besides `Engine.speak` and `Engine.describe` everything is optional.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.readings import Reading
-from ownvoice.traits.embedding import FIRST_FREE, SIZE, Traits
+from ownvoice.traits.embedding import FIRST_FREE, SIZE, Traits, validate
 from ownvoice.traits.expression import NEUTRAL, Expression
 from ownvoice.traits.voice import Voice
 
@@ -126,14 +127,41 @@ class EngineDescription:
     between them in its space too. It lies between `FIRST_FREE` and 192; no two engines of a server share a number."""
 
     def __post_init__(self) -> None:
-        """Check the slice.
+        """Check what the engine says, so that a mistake in it shows at the start and not in a request.
 
         Raises:
-            ValueError: the coordinates are not a slice of the numbers that are free.
+            ValueError: a field is wrong; the message names it.
         """
         own = self.coordinates
-        if len(own) and (own.step != 1 or own.start < FIRST_FREE or own.stop > SIZE):
-            raise ValueError(f"an engine's coordinates should be a range from {FIRST_FREE} to {SIZE}, not {own}")
+        if not isinstance(own, range) or own.step != 1 or own.start > own.stop:
+            raise ValueError(f"coordinates should be a range of neighbouring numbers, not {own!r}")
+        if len(own) and (own.start < FIRST_FREE or own.stop > SIZE):
+            raise ValueError(f"coordinates should be a range from {FIRST_FREE} to {SIZE}, not {own}")
+        if self.concurrency is not None and self.concurrency < 1:
+            raise ValueError(f"concurrency should be 1 or more, or None for any number, not {self.concurrency}")
+        if unknown := [code for code in self.languages if code not in LANGUAGES]:
+            raise ValueError(f"languages should be codes of the protocol ({', '.join(LANGUAGES)}), not {unknown}")
+        for voice in self.voices:
+            try:
+                validate(voice.embedding)
+            except ValueError as error:
+                raise ValueError(f"the voice {voice.name!r}: {error}") from error
+
+
+def check_descriptions(descriptions: Mapping[str, EngineDescription]) -> None:
+    """Check that the engines of a server, by their names, fit together.
+
+    Raises:
+        ValueError: two engines claim the same numbers of an embedding.
+    """
+    owners: dict[int, str] = {}
+    for name, description in descriptions.items():
+        for number in description.coordinates:
+            if number in owners:
+                raise ValueError(
+                    f"the engines {owners[number]!r} and {name!r} claim the same number {number} of embeddings"
+                )
+            owners[number] = name
 
 
 class Engine(Protocol):

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,25 @@ def load(name: str, options: Mapping[str, Any] | None = None, data: Path | None 
     Raises:
         LookupError: no such engine is installed; the message lists those that are.
         ValueError: the engine has no such option; the message lists those that it has.
+        RuntimeError: the engine cannot be imported or made; the message says why.
     """
     for entry in entry_points(group=GROUP, name=name):
-        make = entry.load()
-        engine: Engine = make(**_arguments(name, make, dict(options or {}), data))
-        return engine
+        return _make(entry, dict(options or {}), data)
     raise LookupError(f"no engine named {name!r} is installed; there are: {', '.join(names()) or 'none'}")
+
+
+def _make(entry: EntryPoint, options: dict[str, Any], data: Path | None) -> Engine:
+    """Make the engine of an entry point."""
+    try:
+        make = entry.load()
+        arguments = _arguments(entry.name, make, options, data)
+    except (ImportError, AttributeError) as error:
+        raise RuntimeError(f"the engine {entry.name!r} ({entry.value}) cannot be imported: {error}") from error
+    try:
+        engine: Engine = make(**arguments)
+    except Exception as error:
+        raise RuntimeError(f"the engine {entry.name!r} cannot be made: {error}") from error
+    return engine
 
 
 def _arguments(name: str, make: Any, options: dict[str, Any], data: Path | None) -> dict[str, Any]:

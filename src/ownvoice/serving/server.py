@@ -45,8 +45,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def missing_engines(settings: Settings) -> list[str]:
-    """Return the engines in the settings that are not installed."""
-    return sorted(set(engines_in_use(settings)) - set(engines.names()))
+    """Return the engines in the settings, those with options too, that are not installed."""
+    return sorted({*engines_in_use(settings), *settings.engines} - set(engines.names()))
 
 
 def store_of(settings: Settings) -> Store:

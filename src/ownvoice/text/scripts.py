@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -59,7 +59,7 @@ def unspeakable(text: str) -> str | None:
     return _NAMES.get(commonest, commonest.capitalize())
 
 
-def runs(text: str, locale: str | Locale) -> list[tuple[str, Locale]]:
+def runs(text: str, locale: str | Locale, spoken: Collection[str] = LANGUAGES.keys()) -> list[tuple[str, Locale]]:
     """Split a text into the stretches that one language reads each. Joined, they are the text again.
 
     What the text's own language can read stays with it. Letters of another script go to the default language of that
@@ -68,6 +68,11 @@ def runs(text: str, locale: str | Locale) -> list[tuple[str, Locale]]:
     opening quotation mark or bracket to what comes after it. Letters of a script that no language reads, and a single
     Greek letter, which is a symbol, change nothing. English names are read as English by the rules of other scripts
     themselves, but for languages that spell them.
+
+    Args:
+        text: the text.
+        locale: its language.
+        spoken: the codes of the languages that can be spoken; words of others stay with the text's own language.
 
     Raises:
         LookupError: as `languages.language_of`.
@@ -80,7 +85,7 @@ def runs(text: str, locale: str | Locale) -> list[tuple[str, Locale]]:
     starts: list[tuple[int, str | None]] = []
     for start, end, script in _letters(text, language.scripts - language.unread, spells_latin=language.spells_latin):
         reader = _reader(text[start:end], script, kana=kana) if script else None
-        reader = None if reader == language.code else reader
+        reader = None if reader == language.code or reader not in spoken else reader
         if not starts or reader != starts[-1][1]:
             starts.append((_after_openers(text, start), reader))
     cuts = [0, *(start for start, _ in starts[1:]), len(text)]

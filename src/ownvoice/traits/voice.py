@@ -18,7 +18,7 @@ class Voice:
     """A voice, built in or owned by a client."""
 
     id: str = field(default_factory=new_id)
-    """A UUID in lower case."""
+    """A UUID in lower case, or any other name that the engine of the voice gives it. Case makes no difference."""
     name: str
     description: str = ""
     language: str

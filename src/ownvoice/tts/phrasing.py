@@ -1,10 +1,10 @@
 """From the text of a stream to phrases, each with its language, its words, and how they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ownvoice.text.languages import Locale
+from ownvoice.text.languages import LANGUAGES, Locale
 from ownvoice.text.markup import Break
 from ownvoice.text.normalization import normalize
 from ownvoice.text.pronunciation import Entry
@@ -45,15 +45,23 @@ class Phrase:
 class Phrasing:
     """The phrases of one stream. Its tags hold, and its sentences continue, from text to text."""
 
-    def __init__(self, locale: Locale, asked: Expression, pronunciations: tuple[Entry, ...] = ()) -> None:
+    def __init__(
+        self,
+        locale: Locale,
+        asked: Expression,
+        pronunciations: tuple[Entry, ...] = (),
+        spoken: Collection[str] = LANGUAGES.keys(),
+    ) -> None:
         """Begin a stream.
 
         Args:
             locale: its language.
             asked: the expression that the request asks for.
             pronunciations: the entries of its dictionary.
+            spoken: the codes of the languages that its engine speaks.
         """
         self._locale = locale
+        self._spoken = spoken
         self._tags = TagInterpreter(asked, pronunciations)
         self._sentence = ""  # what was said of one that has not ended
 
@@ -76,7 +84,7 @@ class Phrasing:
 
     def _phrases_of(self, passage: Passage, more: bool) -> Iterator[Phrase]:
         # What has a reading is said in the stream's own language, whatever it is written in.
-        stretches = runs(_blank_readings(passage.text, passage.readings), self._locale)
+        stretches = runs(_blank_readings(passage.text, passage.readings), self._locale, self._spoken)
         if len(stretches) == 1:
             ends, before = pause_after(passage.text) > 0, self._sentence
             self._sentence = "" if ends else (before + passage.text)[-LONGEST:]

@@ -11,6 +11,7 @@ from cartesia.types import OutputFormat
 from ownvoice.audio.encoder import Encoder
 from ownvoice.audio.equalizer import Equalizer
 from ownvoice.engines import Engine, EngineVoice, HasTimbre, Speech, Timing
+from ownvoice.errors import unsupported_language
 from ownvoice.text.languages import Locale
 from ownvoice.text.pronunciation import Entry
 from ownvoice.text.sentences import Sentence
@@ -83,10 +84,14 @@ class SpeechStream:
 
         Raises:
             LookupError: the language of the style is not in the table.
+            InvalidRequest: the engine does not speak it.
         """
+        locale, spoken = Locale.of(style.locale), engine.describe().languages
+        if locale.language.code not in spoken:
+            raise unsupported_language(style.locale)
         self._sample_rate = engine.sample_rate
         self._style = style
-        self._phrasing = Phrasing(Locale.of(style.locale), style.expression, style.pronunciations)
+        self._phrasing = Phrasing(locale, style.expression, style.pronunciations, spoken)
         self._utterances = Utterances(engine, style.voice, style.expression, normalized=style.normalized)
         self._longest = LongestDuration(style.longest, engine.sample_rate)
         self._equalizer = _equalizer(engine, style)

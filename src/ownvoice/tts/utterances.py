@@ -8,7 +8,7 @@ import numpy as np
 
 from ownvoice.audio.gain import Gain
 from ownvoice.engines import Engine, EngineVoice, Speech, Timing, Utterance
-from ownvoice.errors import InvalidRequest
+from ownvoice.errors import unsupported_language
 from ownvoice.text.markup import Break
 from ownvoice.text.number_words import words_of_tokens
 from ownvoice.text.sentences import LONGEST, pause_after
@@ -129,11 +129,9 @@ def _spoken_by(engine: Engine, utterance: Utterance) -> Generator[Speech, None, 
         try:
             yield from speech
         except LookupError as error:
-            if type(error) is not LookupError:  # a KeyError or an IndexError is a fault of the engine
+            if isinstance(error, KeyError | IndexError):  # a fault of the engine
                 raise
-            raise InvalidRequest(
-                "Language not supported", str(error.args[0]), error_code="language_not_supported"
-            ) from error
+            raise unsupported_language(utterance.locale, str(error)) from error
 
 
 def _spoken_words(phrase: Phrase) -> list[list[str]]:

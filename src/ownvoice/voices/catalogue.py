@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from ownvoice.engines import EngineDescription
+from ownvoice.engines import EngineDescription, check_descriptions
 from ownvoice.store import VoiceFilter
 from ownvoice.text.languages import language_of
 from ownvoice.traits.embedding import same
@@ -30,11 +30,7 @@ class Catalogue:
             ValueError: two engines claim the same numbers of an embedding.
         """
         found = self._describe()
-        claimed: set[int] = set()
-        for description in found.values():
-            if claimed & set(description.coordinates):
-                raise ValueError(f"two engines claim the numbers {description.coordinates} of an embedding")
-            claimed |= set(description.coordinates)
+        check_descriptions(found)
         return found
 
     @cached_property
@@ -43,7 +39,7 @@ class Catalogue:
         by_id: dict[str, Voice] = {}
         for description in self.descriptions.values():
             for voice in description.voices:
-                by_id.setdefault(voice.id, voice)
+                by_id.setdefault(voice.id.lower(), voice)
         return tuple(by_id.values())
 
     @cached_property
@@ -63,15 +59,21 @@ class Catalogue:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        return {voice.id: place for place, voice in enumerate(self.voices)}
+        return {voice.id.lower(): place for place, voice in enumerate(self.voices)}
 
     def place(self, id: str) -> int | None:
         """Return the place of a voice in the list; None if it is not built in."""
         return self._places.get(id.lower())
 
     def by_id(self, id: str) -> Voice | None:
-        """Return the voice with that id, in whatever case it is written; None if it is not built in."""
+        """Return the voice with that id, in whatever case it is written; None if it is not built in.
+
+        The default id, which programs of the protocol call, is always answered: where no engine has that voice, by
+        the first voice there is.
+        """
         place = self.place(id)
+        if place is None and id.lower() == DEFAULT_ID:
+            return next(iter(self.voices), None)
         return None if place is None else self.voices[place]
 
     def by_name(self, name: str) -> Voice | None:
@@ -94,7 +96,7 @@ class Catalogue:
             LookupError: as `languages.language_of`.
         """
         native = self.of_language(locale) if locale is not None else ()
-        return next(iter((*native, *filter(None, [self.by_id(DEFAULT_ID)]), *self.voices)), None)
+        return native[0] if native else self.by_id(DEFAULT_ID)
 
     def recognize(self, embedding: Sequence[float]) -> Voice | None:
         """Return the voice of which these are the numbers, within rounding; None if they are another voice's.

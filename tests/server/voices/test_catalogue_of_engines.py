@@ -45,7 +45,7 @@ def test_the_engine_that_clones_is_the_first_that_can() -> None:
 def test_two_engines_cannot_own_the_same_numbers() -> None:
     one = EngineDescription(languages=("en",), coordinates=range(40, 50))
     two = EngineDescription(languages=("de",), coordinates=range(49, 60))
-    with pytest.raises(ValueError, match="claim the numbers"):
+    with pytest.raises(ValueError, match="'one' and 'two' claim the same number 49"):
         _ = catalogue(one=one, two=two).voices
     apart = EngineDescription(languages=("de",), coordinates=range(50, 60))
     assert catalogue(one=one, two=apart).voices == ()

@@ -23,7 +23,7 @@ class Stream(Protocol):
         ...
 
     async def end(self) -> Piece | None:
-        """What is left when no more text comes; None if that is nothing."""
+        """Return what is left when no more text comes; None if that is nothing."""
         ...
 
 
@@ -74,7 +74,7 @@ class Runner(Protocol):
 
 
 async def spoken(runner: Runner, job: Job) -> AsyncGenerator[Piece, None]:
-    """The pieces of a whole job."""
+    """Yield the pieces of a whole job."""
     stream = runner.open(job.style)
     async with aclosing(stream.say(job.text)) as pieces:
         async for piece in pieces:

@@ -116,6 +116,7 @@ class InlineRunner:
 
     def _warm(self, name: str) -> None:
         engine = self.engine(name)
+        self.describe(name)
         if isinstance(engine, Warms):
             engine.warm()
 
