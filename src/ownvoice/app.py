@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ownvoice.access.clients import Access
-from ownvoice.access.pages import Pages
+from ownvoice.access.pages import AllowedOrigins
 from ownvoice.api import (
     capabilities,
     cloning,
@@ -99,7 +99,7 @@ def create_app(settings: Settings | None = None, runner: Runner | None = None, s
             Middleware(with_request_ids),
             *_cors(settings),
             Middleware(_ignore_final_slash),
-            Middleware(Gate, access=access, pages=Pages(settings)),
+            Middleware(Gate, access=access, pages=AllowedOrigins(settings)),
         ],
         exception_handlers={HTTPException: _refuse_unknown},
         lifespan=_lifespan(runner, names, made),

@@ -271,7 +271,7 @@ class Contexts(RuleBasedStateMachine):
                 served.saying = None
                 say = served.left.popleft()
                 assert isinstance(say, Say)
-                self.session.said(say)
+                self.session.note_said(say)
             return True
         if not served.left:
             return False
@@ -280,23 +280,23 @@ class Contexts(RuleBasedStateMachine):
                 served.saying = self.pieces(say)
             case Flush() as flush:
                 served.left.popleft()
-                self.carry_out([*self.session.flushed(flush)])
+                self.carry_out([*self.session.flush_done(flush)])
             case End():
-                self.carry_out([*self.session.finished(name)])
+                self.carry_out([*self.session.finish(name)])
                 return False
         return True
 
     def pieces(self, say: Say) -> Iterator[bytes]:
         for word in WORD.findall(say.sentence.text):
             piece = Piece(f"{word} ".encode(), words=(Timing(word, 0.0, 0.1),))
-            yield from self.session.spoken(say, piece, 1.0, self.now)
+            yield from self.session.encode_piece(say, piece, 1.0, self.now)
 
     @rule(place=PLACES)
     @precondition(lambda self: self.busy())
     def engine_fails(self, place: int) -> None:
         name = at(place, self.busy())
         self.served[name].cut = True
-        self.carry_out([*self.session.failed(name, InternalError("Broken", "it broke"))])
+        self.carry_out([*self.session.fail(name, InternalError("Broken", "it broke"))])
 
     @rule(seconds=st.sampled_from([0.05, 0.2, 0.6, 0.6, 3.0, 6.0]))
     def time_passes(self, seconds: float) -> None:

@@ -95,21 +95,21 @@ class Talk:
         """Return the events of a piece that an engine has made."""
         return [
             json.loads(message)
-            for message in self.session.spoken(Say(context_id, sentence(""), group), piece, 1.0, self.now)
+            for message in self.session.encode_piece(Say(context_id, sentence(""), group), piece, 1.0, self.now)
         ]
 
     def hear(self, actions: Sequence[Action], seconds: float) -> None:
         """Say all texts, each of which lasts so long."""
         for action in actions:
             if isinstance(action, Say):
-                list(self.session.spoken(action, Piece(bytes(round(seconds * RATE) * 2)), 1.0, self.now))
-                self.session.said(action)
+                list(self.session.encode_piece(action, Piece(bytes(round(seconds * RATE) * 2)), 1.0, self.now))
+                self.session.note_said(action)
 
     def finished(self, context_id: str = "c1") -> list[dict[str, Any]]:
-        return sent(self.session.finished(context_id))
+        return sent(self.session.finish(context_id))
 
     def failed(self, error: RequestError, context_id: str = "c1") -> list[dict[str, Any]]:
-        return sent(self.session.failed(context_id, error))
+        return sent(self.session.fail(context_id, error))
 
 
 def sent(actions: Sequence[Action]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from ownvoice.access.keys import KeyRing, KeyTable
+from ownvoice.access.keys import KeyRing, StoredKeys
 from ownvoice.access.limits import Limits, Usage
 from ownvoice.access.tokens import Tokens, invalid_token, looks_like_token
 from ownvoice.errors import NotAuthenticated
@@ -31,7 +31,7 @@ class Client:
 class Access:
     """The keys, tokens and usage of one server process."""
 
-    def __init__(self, settings: Settings, table: KeyTable, directory: Path) -> None:
+    def __init__(self, settings: Settings, table: StoredKeys, directory: Path) -> None:
         """Make it without reading anything yet.
 
         Args:

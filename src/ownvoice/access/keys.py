@@ -24,7 +24,7 @@ class Key(Protocol):
     def revoked_at(self) -> str | None: ...
 
 
-class KeyTable(Protocol):
+class StoredKeys(Protocol):
     """A table of keys. Its methods block."""
 
     def find(self, secret: str) -> Key | None:
@@ -39,7 +39,7 @@ class KeyTable(Protocol):
 class KeyRing:
     """The keys of a table, for one event loop."""
 
-    def __init__(self, table: KeyTable, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, table: StoredKeys, clock: Callable[[], float] = time.monotonic) -> None:
         self._table = table
         # The secrets themselves are not kept in memory for longer than a request needs them.
         self._found: _Recent[str | None] = _Recent(clock)

@@ -10,7 +10,7 @@ _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
 """Ends of names that cannot be registered, so that no web site has one."""
 
 
-class Pages:
+class AllowedOrigins:
     """The rule for pages of one server.
 
     With keys a page needs one, like any client. Without keys, only pages of this machine, of the server's own address

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from ownvoice.access.clients import Access, allows
-from ownvoice.access.pages import Pages
+from ownvoice.access.pages import AllowedOrigins
 from ownvoice.api.errors import error_response, failure
 from ownvoice.errors import NotPermitted, RequestError
 
@@ -26,7 +26,7 @@ SPEECH = ("/tts/", "/v1/audio/")
 class Gate:
     """Middleware that lets requests pass to the application, or answers them itself."""
 
-    def __init__(self, app: ASGIApp, access: Access, pages: Pages) -> None:
+    def __init__(self, app: ASGIApp, access: Access, pages: AllowedOrigins) -> None:
         """Stand before an application.
 
         Args:

@@ -11,7 +11,7 @@ from cartesia.types import GenerationRequest
 from ownvoice.api.request import owner_of, voices_of
 from ownvoice.api.services import services_of
 from ownvoice.tts.requests import job_for
-from ownvoice.tts.runner import spoken
+from ownvoice.tts.runner import speak_job
 from ownvoice.tts.speech import Job, Piece
 from ownvoice.voices import resolution
 from ownvoice.voices.resolution import ResolvedVoice
@@ -55,7 +55,7 @@ async def start_speech(
     if rate is not None:
         job = replace(job, style=replace(job.style, expression=replace(job.style.expression, rate=rate)))
     request.state.leases.callback(services.access.usage.context(owner_of(request)).release)
-    pieces = spoken(services.runner, job)
+    pieces = speak_job(services.runner, job)
     return StartedSpeech(job, await anext(pieces, None), pieces)
 
 

@@ -135,9 +135,9 @@ class _Connection:
         try:
             await self._follow(context, stream)
         except Exception as error:
-            actions = self._session.failed(context_id, failure(error))
+            actions = self._session.fail(context_id, failure(error))
         else:
-            actions = self._session.finished(context_id)
+            actions = self._session.finish(context_id)
         del self._tasks[context_id]
         await self._send_all(actions)
         self._set_timer()
@@ -149,13 +149,13 @@ class _Connection:
             match instruction:
                 case Say():
                     await self._say(instruction, stream)
-                    self._session.said(instruction)
+                    self._session.note_said(instruction)
                     self._set_timer()
                 case Flush():
-                    await self._send_all(self._session.flushed(instruction))
+                    await self._send_all(self._session.flush_done(instruction))
                 case End():
                     if (tail := await stream.end()) is not None:
-                        for message in self._session.spoken(instruction, tail, 0.0, time.monotonic()):
+                        for message in self._session.encode_piece(instruction, tail, 0.0, time.monotonic()):
                             await self._send(message)
                     return
 
@@ -164,7 +164,7 @@ class _Connection:
             started = time.monotonic()
             async for piece in pieces:
                 now = time.monotonic()
-                for message in self._session.spoken(say, piece, 1000 * (now - started), now):
+                for message in self._session.encode_piece(say, piece, 1000 * (now - started), now):
                     await self._send(message)
                 started = time.monotonic()
 

@@ -45,7 +45,7 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class VoiceRecording:
     """The recording that a voice was cloned from."""
 
     id: str
@@ -64,7 +64,7 @@ class EngineVoice:
     """Its 192 numbers, of which an engine may own a slice (`EngineDescription.coordinates`); empty for plain traits."""
     id: str | None = None
     """Its id, where the request named one. A mix has none."""
-    recording: Recording | None = None
+    recording: VoiceRecording | None = None
     """What it was cloned from, if that is kept and the engine `uses_recordings`."""
 
     def coordinates(self, description: "EngineDescription") -> tuple[float, ...]:

@@ -213,12 +213,12 @@ class Session:
     def _cancel(self, context_id: str | None) -> list[Action]:
         if context_id is None or context_id not in self._contexts:
             return []
-        return [Stop(context_id), *self.finished(context_id)]
+        return [Stop(context_id), *self.finish(context_id)]
 
     def _refuse(self, context_id: str | None, error: RequestError) -> list[Action]:
         # An error is the last event of the context that it names, so that context must not go on speaking.
         if context_id is not None and context_id in self._contexts:
-            return [Stop(context_id), *self.failed(context_id, error)]
+            return [Stop(context_id), *self.fail(context_id, error)]
         return [self._error(context_id, error)]
 
     # --- what the time brings ---
@@ -262,7 +262,7 @@ class Session:
 
     # --- what the engines bring ---
 
-    def spoken(self, say: Say | End, piece: Piece, step_time: float, now: float) -> Iterator[bytes]:
+    def encode_piece(self, say: Say | End, piece: Piece, step_time: float, now: float) -> Iterator[bytes]:
         """Yield the messages that carry a piece of a context's speech; none once the context has ended.
 
         Args:
@@ -284,12 +284,12 @@ class Session:
             event.flush_id = self._flush_id(context, group)
             yield _encoder.encode(event)
 
-    def said(self, say: Say) -> None:
+    def note_said(self, say: Say) -> None:
         """Note that a text has been said to its end."""
         if (context := self._contexts.get(say.context_id)) is not None:
             context.unsaid -= len(say.sentence.text)
 
-    def flushed(self, flush: Flush) -> list[Send]:
+    def flush_done(self, flush: Flush) -> list[Send]:
         """Return the message that tells the client that all speech before a flush has been sent."""
         context = self._contexts.get(flush.context_id)
         if context is None:
@@ -301,11 +301,11 @@ class Session:
         """Return the number of a group; None for clients that do not flush, some of which cannot read it."""
         return group + self._version.first_flush_id if context.flushes else None
 
-    def finished(self, context_id: str) -> list[Send]:
+    def finish(self, context_id: str) -> list[Send]:
         """End a context that has been spoken or cancelled."""
         return [_send(Done(context_id=context_id, status_code=200, done=True))] if self._forget(context_id) else []
 
-    def failed(self, context_id: str, error: RequestError) -> list[Send]:
+    def fail(self, context_id: str, error: RequestError) -> list[Send]:
         """End a context that could not be spoken to its end."""
         return [self._error(context_id, error)] if self._forget(context_id) else []
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from cartesia.types import GenerationRequest
-from ownvoice.engines import EngineVoice, Recording
+from ownvoice.engines import EngineVoice, VoiceRecording
 from ownvoice.errors import InvalidRequest, NotFound
 from ownvoice.store import Store, StoredDictionary, StoredRecording
 from ownvoice.text.languages import language_of
@@ -154,10 +154,10 @@ def dictionary_by_id(dictionary_id: str, store: Store, owner: str) -> StoredDict
     return found
 
 
-def _recording(id: str, store: Store, owner: str) -> Recording | None:
+def _recording(id: str, store: Store, owner: str) -> VoiceRecording | None:
     """Load a recording; None if it is gone."""
     row, sound = store.recordings.get(id, owner), store.recordings.sound(id, owner)
-    return None if row is None or sound is None else Recording(id, sound, row.media_type)
+    return None if row is None or sound is None else VoiceRecording(id, sound, row.media_type)
 
 
 def _named(request: GenerationRequest) -> dict[str, Any]:

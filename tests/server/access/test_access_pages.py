@@ -10,7 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from asking import ask, events, speech, websocket
-from ownvoice.access.pages import Pages
+from ownvoice.access.pages import AllowedOrigins
 from ownvoice.errors import RequestError
 from ownvoice.serving.server import ServerThread
 from ownvoice.settings import Settings
@@ -30,7 +30,7 @@ def listing() -> Iterator[str]:
 def refusal(asked_as: str, origin: str | None, *, is_socket: bool = False, **settings: Any) -> str | None:
     """Return the code of a refusal; None where the request may pass."""
     try:
-        Pages(Settings(**settings)).check(asked_as, origin, is_socket=is_socket)
+        AllowedOrigins(Settings(**settings)).check(asked_as, origin, is_socket=is_socket)
     except RequestError as error:
         return error.error_code
     return None

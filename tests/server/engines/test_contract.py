@@ -17,7 +17,7 @@ from ownvoice.engines.tone import ToneEngine
 from ownvoice.errors import InvalidRequest
 from ownvoice.traits.embedding import FIRST_FREE, SIZE, mean
 from ownvoice.traits.expression import Expression, Feeling
-from ownvoice.tts.runner import spoken
+from ownvoice.tts.runner import speak_job
 from ownvoice.tts.runner.inline import InlineRunner
 from ownvoice.tts.speech import Job, Style, speak
 
@@ -57,7 +57,7 @@ def test_no_more_generators_are_advanced_at_once_than_an_engine_allows(concurren
     import asyncio
 
     async def one(runner: InlineRunner) -> int:
-        return sum([len(piece.audio) async for piece in spoken(runner, job("narrow"))])
+        return sum([len(piece.audio) async for piece in speak_job(runner, job("narrow"))])
 
     async def all_of_them() -> list[int]:
         runner = InlineRunner({"narrow": engine})

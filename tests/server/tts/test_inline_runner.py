@@ -14,7 +14,7 @@ from ownvoice.engines import EngineVoice
 from ownvoice.engines.tone import ToneEngine
 from ownvoice.errors import RequestError
 from ownvoice.traits.embedding import Traits
-from ownvoice.tts.runner import spoken
+from ownvoice.tts.runner import speak_job
 from ownvoice.tts.runner.inline import THREADS, InlineRunner
 from ownvoice.tts.speech import Job, Style, speak
 
@@ -25,7 +25,7 @@ def job(text: str = "Hello there.", *, engine: str = "tone", pitch_hz: float = 1
 
 
 async def heard(runner: InlineRunner, asked: Job) -> bytes:
-    return b"".join([piece.audio async for piece in spoken(runner, asked)])
+    return b"".join([piece.audio async for piece in speak_job(runner, asked)])
 
 
 def run(scenario: Coroutine[Any, Any, None]) -> None:
@@ -54,7 +54,7 @@ def test_a_stream_that_nobody_reads_stops_nobody_else() -> None:
     async def scenario() -> None:
         counting = CountingEngine()
         runner = InlineRunner({"counting": counting})
-        streams = [spoken(runner, job(engine="counting")) for _ in range(2 * THREADS)]
+        streams = [speak_job(runner, job(engine="counting")) for _ in range(2 * THREADS)]
         for stream in streams:
             await anext(stream)
         steps = counting.steps
@@ -72,7 +72,7 @@ def test_closing_a_stream_stops_its_engine() -> None:
     async def scenario() -> None:
         engine = CountingEngine()
         runner = InlineRunner({"counting": engine})
-        async with aclosing(spoken(runner, job(engine="counting"))) as pieces:
+        async with aclosing(speak_job(runner, job(engine="counting"))) as pieces:
             await anext(pieces)
         engine.wait_for_stops(1)
         steps = engine.steps
@@ -102,7 +102,7 @@ def test_cancelling_during_a_long_step_returns_at_once_and_stops_the_engine_afte
     async def scenario() -> None:
         engine = GatedEngine()
         runner = InlineRunner({"gated": engine})
-        pieces = spoken(runner, job(engine="gated"))
+        pieces = speak_job(runner, job(engine="gated"))
         await anext(pieces)
         reader = asyncio.ensure_future(anext(pieces))
         await asyncio.sleep(0.01)
@@ -159,7 +159,7 @@ def test_an_error_of_an_engine_reaches_its_own_stream_alone() -> None:
 def test_what_came_before_an_error_is_heard() -> None:
     async def scenario() -> None:
         runner = InlineRunner({"broken": BrokenEngine(2)})
-        pieces = spoken(runner, job(engine="broken"))
+        pieces = speak_job(runner, job(engine="broken"))
         assert len((await anext(pieces)).audio) == len((await anext(pieces)).audio) > 0
         with pytest.raises(RuntimeError):
             await anext(pieces)

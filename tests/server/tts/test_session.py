@@ -53,7 +53,8 @@ def test_pieces_become_messages_of_the_context() -> None:
     connection = Talk()
     connection.receive(request())
     messages = [
-        json.loads(message) for message in connection.session.spoken(Say("c1", sentence(""), 0), PIECE, 12.3456, 0)
+        json.loads(message)
+        for message in connection.session.encode_piece(Say("c1", sentence(""), 0), PIECE, 12.3456, 0)
     ]
     assert [message["type"] for message in messages] == ["chunk", "timestamps", "phoneme_timestamps"]
     for message in messages:
@@ -78,7 +79,7 @@ def test_the_end_is_told_once() -> None:
 def test_a_failure_is_told_once() -> None:
     connection = Talk()
     connection.receive(request())
-    message = the_error(connection.session.failed("c1", internal_error()))
+    message = the_error(connection.session.fail("c1", internal_error()))
     assert (message["context_id"], message["status_code"]) == ("c1", 500)
     assert connection.finished() == []
     assert connection.failed(internal_error()) == []
@@ -98,7 +99,7 @@ def test_cancel_stops_and_ends() -> None:
 def test_cancel_in_the_middle_of_a_piece_holds_the_rest_of_it_back() -> None:
     connection = Talk()
     connection.receive(request())
-    messages = connection.session.spoken(Say("c1", sentence(""), 0), PIECE, 1.0, 0)
+    messages = connection.session.encode_piece(Say("c1", sentence(""), 0), PIECE, 1.0, 0)
     next(messages)
     connection.receive(cancel("c1"))
     assert list(messages) == []
@@ -247,7 +248,7 @@ def test_but_not_of_any_length() -> None:
 def test_messages_stay_under_64_kib(context_id: str, length: int) -> None:
     connection = Talk()
     connection.receive(request(context_id))
-    messages = list(connection.session.spoken(Say(context_id, sentence(""), 0), Piece(bytes(length)), 123.456, 0))
+    messages = list(connection.session.encode_piece(Say(context_id, sentence(""), 0), Piece(bytes(length)), 123.456, 0))
     assert max(len(message) for message in messages) < MOST_BYTES
     assert b"".join(base64.b64decode(json.loads(message)["data"]) for message in messages) == bytes(length)
 
@@ -276,9 +277,9 @@ def happen(connection: Talk, kind: str, context_id: str) -> list[Action]:
         case "cancel":
             return connection.receive(cancel(context_id))
         case "finished":
-            return list(connection.session.finished(context_id))
+            return list(connection.session.finish(context_id))
         case "failed":
-            return list(connection.session.failed(context_id, InvalidRequest("Title", "message")))
+            return list(connection.session.fail(context_id, InvalidRequest("Title", "message")))
         case "time":
             return connection.wait(2.0)
         case _:

@@ -174,7 +174,7 @@ def test_flushes_are_counted_from_0_until_2024_and_from_1_later(date: str) -> No
     talk.receive(flush())
     talk.receive(more(" two"))
     assert [event["flush_id"] for event in talk.spoken(group=0)] == 3 * [first]
-    assert sent(talk.session.flushed(Flush("c1", 0))) == [
+    assert sent(talk.session.flush_done(Flush("c1", 0))) == [
         {
             "type": "flush_done",
             "context_id": "c1",
@@ -186,7 +186,7 @@ def test_flushes_are_counted_from_0_until_2024_and_from_1_later(date: str) -> No
     ]
     talk.receive(flush())
     assert [event["flush_id"] for event in talk.spoken(group=1)] == 3 * [first + 1]
-    assert sent(talk.session.flushed(Flush("c1", 1)))[0]["flush_id"] == first + 1
+    assert sent(talk.session.flush_done(Flush("c1", 1)))[0]["flush_id"] == first + 1
     assert "flush_id" not in talk.finished()[0]
 
 
@@ -212,7 +212,7 @@ def test_a_flush_of_an_ended_context_is_not_told() -> None:
     talk.receive(more("One"))
     talk.receive(flush())
     talk.receive(cancel("c1"))
-    assert talk.session.flushed(Flush("c1", 0)) == []
+    assert talk.session.flush_done(Flush("c1", 0)) == []
 
 
 def test_a_flush_does_not_say_half_a_tag() -> None:
@@ -260,7 +260,7 @@ def test_cancel_drops_what_was_buffered() -> None:
 def test_a_piece_of_a_cancelled_context_is_not_sent_as_one_of_its_namesake() -> None:
     talk = Talk()
     talk.receive(more("Old. "))
-    messages = talk.session.spoken(Say("c1", sentence("Old. "), 0), PIECE, 1.0, talk.now)
+    messages = talk.session.encode_piece(Say("c1", sentence("Old. "), 0), PIECE, 1.0, talk.now)
     next(messages)
     talk.receive(cancel("c1"))
     assert isinstance(talk.receive(more("New. "))[0], Open)
@@ -284,7 +284,7 @@ def test_times_stay_under_64_kib_too(context_id: str) -> None:
     talk = Talk()
     talk.receive(request(context_id))
     piece = Piece(bytes(MOST_AUDIO_BYTES), words=words, phonemes=words)
-    messages = list(talk.session.spoken(Say(context_id, sentence(""), 0), piece, 1.0, talk.now))
+    messages = list(talk.session.encode_piece(Say(context_id, sentence(""), 0), piece, 1.0, talk.now))
     assert max(len(message) for message in messages) < MOST_BYTES
     events = [json.loads(message) for message in messages]
     for key, column in (("word_timestamps", "words"), ("phoneme_timestamps", "phonemes")):

@@ -107,7 +107,7 @@ class EspeakEngine:
         timeline = Timeline(text, words(text, utterance.locale), SAMPLE_RATE, said.origin)
         produced = 0
 
-        def pieces(text: str) -> Generator[workers.Piece, None, None]:
+        def pieces(text: str) -> Generator[workers.SynthesizedPiece, None, None]:
             return workers.synthesize(plain_text(text, language), voice.definition, voice.rate, phonemes=phonemes)
 
         with closing(_synthesize_in_context(pieces, said.text, utterance, language)) as found:
@@ -119,8 +119,11 @@ class EspeakEngine:
 
 
 def _synthesize_in_context(
-    pieces: Callable[[str], Generator[workers.Piece, None, None]], said: str, utterance: Utterance, language: str
-) -> Generator[workers.Piece, None, None]:
+    pieces: Callable[[str], Generator[workers.SynthesizedPiece, None, None]],
+    said: str,
+    utterance: Utterance,
+    language: str,
+) -> Generator[workers.SynthesizedPiece, None, None]:
     """Synthesize a text with the melody that it has within its sentence, where it is a part of one."""
     first_word = _FIRST_WORD.search(said)
     is_part = (utterance.before or utterance.continues) and len(said) <= LONGEST_PART

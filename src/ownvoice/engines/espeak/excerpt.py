@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ownvoice.engines.espeak.library import SAMPLE_RATE, Event, EventKind
-from ownvoice.engines.espeak.workers import Piece
+from ownvoice.engines.espeak.workers import SynthesizedPiece
 
 _FADE = round(0.003 * SAMPLE_RATE)
 """The length of the fades at the cuts, in samples."""
@@ -46,7 +46,9 @@ def add_context(before: str, text: str, *, continues: bool) -> TextInContext:
     return TextInContext(before + text + (f" {max(words, key=len)}" if words else ""), len(before), stop)
 
 
-def extract_text(pieces: Sequence[Piece], in_context: TextInContext, first_word: tuple[int, int]) -> Piece | None:
+def extract_text(
+    pieces: Sequence[SynthesizedPiece], in_context: TextInContext, first_word: tuple[int, int]
+) -> SynthesizedPiece | None:
     """Cut out the sound of the text itself; the places and times of its events then count from its beginning.
 
     Args:
@@ -82,7 +84,7 @@ def extract_text(pieces: Sequence[Piece], in_context: TextInContext, first_word:
         for event in events
         if begin <= event.sample < end and not (event.kind == EventKind.WORD and event.position < in_context.start)
     ]
-    return Piece(part.astype(np.int16).tobytes(), kept)
+    return SynthesizedPiece(part.astype(np.int16).tobytes(), kept)
 
 
 def _word_at(events: Sequence[Event], low: int, high: int) -> int | None:

@@ -28,7 +28,7 @@ AT_ONCE = max(1, min((os.cpu_count() or 2) - 1, 4))
 only wait for the interpreter's lock."""
 
 
-class Piece(NamedTuple):
+class SynthesizedPiece(NamedTuple):
     """A piece of a spoken text."""
 
     sound: bytes
@@ -45,7 +45,7 @@ class Task:
         self.definition = definition
         self.rate = rate
         self.phonemes = phonemes
-        self.pieces: SimpleQueue[Piece | BaseException | None] = SimpleQueue()
+        self.pieces: SimpleQueue[SynthesizedPiece | BaseException | None] = SimpleQueue()
         self.cancelled = False  # set without a lock: a generator may be closed by the garbage collector, anywhere
 
     @property
@@ -58,7 +58,7 @@ class Task:
         if self.cancelled:
             return False
         if sound or events:
-            self.pieces.put(Piece(sound, events))
+            self.pieces.put(SynthesizedPiece(sound, events))
         return True
 
 
@@ -177,7 +177,7 @@ _ended = False
 _starting = threading.Lock()
 
 
-def synthesize(text: str, definition: bytes, rate: int, *, phonemes: bool = False) -> Generator[Piece]:
+def synthesize(text: str, definition: bytes, rate: int, *, phonemes: bool = False) -> Generator[SynthesizedPiece]:
     """Say a text with a voice, and yield the pieces as they are made.
 
     Nothing happens before the first `next`. Closing the generator stops the synthesis within a piece, or takes the text

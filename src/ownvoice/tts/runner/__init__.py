@@ -73,7 +73,7 @@ class Runner(Protocol):
         ...
 
 
-async def spoken(runner: Runner, job: Job) -> AsyncGenerator[Piece, None]:
+async def speak_job(runner: Runner, job: Job) -> AsyncGenerator[Piece, None]:
     """Yield the pieces of a whole job."""
     stream = runner.open(job.style)
     async with aclosing(stream.say(job.text)) as pieces:
