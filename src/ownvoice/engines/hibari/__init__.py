@@ -41,7 +41,7 @@ _PACKAGES = ("hibari", "onnxruntime")
 _LONGEST_BEFORE = 60
 """The number of characters of a sentence's earlier part that the network is given, so that its melody continues."""
 _REMEMBERED = 64
-"""The number of texts whose pronunciations are kept: `unsayable` and `speak` ask for the same one."""
+"""The number of texts whose pronunciations are kept: `left_out` and `speak` ask for the same one."""
 
 
 class HibariEngine:
@@ -91,8 +91,8 @@ class HibariEngine:
         """
         return timbre_beside(locale, traits)
 
-    def unsayable(self, utterance: Utterance) -> tuple[Span, ...]:
-        """Return the parts of an utterance's text that it would leave out: words in other letters, pictures."""
+    def left_out(self, utterance: Utterance) -> tuple[Span, ...]:
+        """Return the parts of an utterance's text that would not be heard: words in other letters, pictures."""
         said, pronunciation, context = self._read(utterance)
         spans = (
             Span(said.origin(start - context.start), said.origin(end - 1 - context.start) + 1)
@@ -104,7 +104,7 @@ class HibariEngine:
     def speak(self, utterance: Utterance) -> Generator[Speech, None, None]:
         """Yield the utterance in pieces of 120 to 400 ms, the first when its first part has been predicted.
 
-        What cannot be said is left out: see `unsayable`.
+        What cannot be said is not heard: see `left_out`.
 
         Raises (when the first piece is asked for):
             LookupError: the language is not English.
