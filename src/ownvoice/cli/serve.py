@@ -56,6 +56,9 @@ def serve(host: str | None, port: int | None, keys: bool | None, tls: str | None
             target=serving.remove_orphaned_clips, args=(store,), name="ownvoice-orphaned-clips", daemon=True
         ).start()
         runner = make_runner(chosen)
+        threading.Thread(
+            target=serving.warm_engines, args=(chosen, runner), name="ownvoice-warm-engines", daemon=True
+        ).start()
         try:
             # When it has stopped, uvicorn raises the interrupt again. Here that is how serving ends, and no failure.
             with contextlib.suppress(KeyboardInterrupt):

@@ -1,5 +1,6 @@
 """The server on a socket: in the foreground for `ownvoice serve`, in a thread for the embedded engine."""
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -47,6 +48,14 @@ def listen(host: str, port: int) -> socket.socket:
 def missing_engines(settings: Settings) -> list[str]:
     """Return the engines in the settings that are not installed."""
     return sorted(set(settings.models.values()) - set(engines.names()))
+
+
+def warm_engines(settings: Settings, runner: Runner) -> None:
+    """Load what the first request to an engine would wait for. A failure is logged; the request will meet it again."""
+    try:
+        asyncio.run(runner.ready(set(settings.models.values())))
+    except Exception as error:
+        logger.warning("an engine cannot be loaded: %s", error)
 
 
 def store_of(settings: Settings) -> Store:
