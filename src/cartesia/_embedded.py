@@ -6,7 +6,6 @@ import atexit
 import logging
 import os
 import threading
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from cartesia.errors import EmbeddedServerError
@@ -37,12 +36,15 @@ def base_url() -> str:
     with _starting:
         if _server is None:
             try:
+                from ownvoice import engines
                 from ownvoice.serving.server import ServerThread
             except ImportError as error:
                 missing = (error.name or "").partition(".")[0]
                 raise EmbeddedServerError(f"{_REMEDIES} ({missing} is missing or broken)") from error
-            if find_spec("espeakng_loader") is None:
-                raise EmbeddedServerError(f"{_REMEDIES} (espeakng_loader is missing)")
+            try:
+                engines.load("auto")
+            except RuntimeError as error:
+                raise EmbeddedServerError(f"{_REMEDIES} ({error})") from error
             try:
                 _server = ServerThread()
             except OSError as error:

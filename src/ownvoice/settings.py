@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """``self-signed``, or the files of a certificate and its key as ``CERT,KEY``: serve https and wss."""
     cors_origins: tuple[Origin, ...] = ()
     """The origins of web pages that may use the server: ``https://example.org``, or ``*`` for all."""
-    models: Models = msgspec.field(default_factory=lambda: {"sonic": "espeak", "upbeat-moon": "espeak"})
+    models: Models = msgspec.field(default_factory=lambda: {"sonic": "auto", "upbeat-moon": "auto"})
     """The engine of each model, by the beginning of the model's id; the longest match counts."""
     engines: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     """Options for engines, by their names: keyword arguments that they are made with."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ownvoice.text.languages import LANGUAGES
 from ownvoice.text.readings import Reading
+from ownvoice.text.words import Span
 from ownvoice.traits.embedding import FIRST_FREE, SIZE, Traits, validate
 from ownvoice.traits.expression import NEUTRAL, Expression
 from ownvoice.traits.voice import Voice
@@ -227,6 +228,18 @@ class Clones(Protocol):
         Raises:
             InvalidRequest: the recording is too short, silent or not of a voice, or the language is not known.
         """
+        ...
+
+
+@runtime_checkable
+class LeavesOut(Protocol):
+    """An engine that cannot say every text of its languages, and knows which parts it would leave out.
+
+    Another engine says these for it (`ownvoice.engines.auto`).
+    """
+
+    def left_out(self, utterance: Utterance) -> Sequence[Span]:
+        """Return the parts of an utterance's text that would not be heard although they should be, in order."""
         ...
 
 

@@ -112,7 +112,11 @@ def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
         (["say", " "], 1, "Error: Invalid transcript: the transcript is empty"),
         (["say", "a", "-o", "no/such/place.wav"], 1, "cannot write to no/such/place.wav: No such file"),
         (["say", "--file", sys.executable], 1, "is not a text in UTF-8"),
-        (["serve", "--config", "kazoo.toml"], 1, "engines that are not installed: kazoo; there are: espeak, tone"),
+        (
+            ["serve", "--config", "kazoo.toml"],
+            1,
+            "engines that are not installed: kazoo; there are: auto, espeak, hibari, tone",
+        ),
         (["serve", "--config", "options.toml"], 1, "engine 'tone' has no option pitch; its options are: piece_seconds"),
         (["serve", "--port", "99999"], 1, "port should be from 0 to 65535"),
         (["serve", "--no-keys", "--host", "203.0.113.7", "--port", "0"], 1, "cannot listen on 203.0.113.7 port 0"),

@@ -18,12 +18,13 @@ from ownvoice.engines.espeak.accents import EMOJI_ONLY, WITHOUT_EMOJI_NAMES, ava
 from ownvoice.engines.espeak.calibration import own_timbre
 from ownvoice.engines.espeak.catalogue import VOICES
 from ownvoice.engines.espeak.cloning import measure_voice
-from ownvoice.engines.espeak.excerpt import add_context, extract_text
+from ownvoice.engines.espeak.excerpt import extract_text
 from ownvoice.engines.espeak.japanese import kana_readings
 from ownvoice.engines.espeak.library import SAMPLE_RATE, find_library
 from ownvoice.engines.espeak.plain import plain_text
 from ownvoice.engines.espeak.timeline import Timeline
 from ownvoice.engines.espeak.voice import espeak_voice
+from ownvoice.text.context import add_context
 from ownvoice.text.languages import language_of
 from ownvoice.text.normalization import normalize
 from ownvoice.text.readings import Reading, apply_readings

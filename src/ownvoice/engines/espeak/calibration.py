@@ -6,7 +6,6 @@ synthesizer ``klatt 6`` only.
 
 import csv
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ownvoice.traits.embedding import Traits
-from ownvoice.traits.timbre import CENTRES, SPEECH, remove_mean
+from ownvoice.traits.timbre import CENTRES, remove_mean, scale
 
 Floats = NDArray[np.float64]
 
@@ -72,20 +71,14 @@ def own_timbre(language_file: str, traits: Traits) -> tuple[float, ...]:
     measured = for_language(language_file)
     octaves = math.log2(traits.pitch_hz / MASCULINE.pitch_hz) / math.log2(FEMININE.pitch_hz / MASCULINE.pitch_hz)
     feminine = min(max(octaves, -_BEYOND), 1 + _BEYOND)
-    levels = (1 - feminine) * _scale(measured.masculine, traits.formant_scale / MASCULINE.formant_scale)
-    levels += feminine * _scale(measured.feminine, traits.formant_scale / FEMININE.formant_scale)
+    levels = (1 - feminine) * scale(measured.masculine, traits.formant_scale / MASCULINE.formant_scale)
+    levels += feminine * scale(measured.feminine, traits.formant_scale / FEMININE.formant_scale)
     # Breath adds up evenly from point to point.
     points = (np.zeros(len(CENTRES)), *map(np.array, _table().noise))
     for index, (start, end) in enumerate(zip((0.0, *NOISINESSES), NOISINESSES, strict=False)):
         share = min(max((traits.noisiness - start) / (end - start), 0.0), 1.0)
         levels += share * (points[index + 1] - points[index])
     return tuple(float(level) for level in remove_mean(levels))
-
-
-def _scale(timbre: Sequence[float], factor: float) -> Floats:
-    """Return the timbre of a voice whose resonances all lie higher by a factor."""
-    levels = np.interp(np.log(CENTRES / factor), np.log(CENTRES), np.array(timbre) + SPEECH)
-    return levels - SPEECH
 
 
 @cache

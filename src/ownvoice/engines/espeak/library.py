@@ -94,7 +94,7 @@ def find_library() -> tuple[str, Path]:
         import espeakng_loader
     except ImportError as error:
         raise RuntimeError(
-            "the espeak engine needs the package espeakng-loader; install it with: pip install 'ownvoice[server]'"
+            "the espeak engine needs the package espeakng-loader; install it with: pip install 'ownvoice[espeak]'"
         ) from error
     try:
         return espeakng_loader.get_library_path(), Path(espeakng_loader.get_data_path())

@@ -15,7 +15,7 @@ from ownvoice.traits.embedding import Traits
 
 def test_a_missing_package_is_an_error_that_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
-    with pytest.raises(RuntimeError, match=r"needs the package espeakng-loader; .*pip install 'ownvoice\[server\]'"):
+    with pytest.raises(RuntimeError, match=r"needs the package espeakng-loader; .*pip install 'ownvoice\[espeak\]'"):
         EspeakEngine()
 
 
