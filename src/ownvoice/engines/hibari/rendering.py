@@ -17,9 +17,10 @@ from ownvoice.engines.hibari.voice import HibariVoice
 
 _SEED = 0
 """The seed of the noise: the same text always has the same samples."""
-_LAZY_PIECES = 2
-"""The number of pieces that are made only when they are asked for. Then the rest of the stretch is made at once: its
-sound is a tenth of the size of the prediction, which a slow reader would keep in memory."""
+_LAZY_PIECES = 1
+"""The number of pieces that are made by themselves, to be heard early. Then the rest of the stretch is made at once,
+which takes 3 ms a second of speech: its sound is a tenth of the size of the prediction, which a slow reader would keep
+in memory."""
 _NOTHING: Floats = np.zeros(0, np.float32)
 
 

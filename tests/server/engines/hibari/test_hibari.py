@@ -149,7 +149,7 @@ def test_a_reader_that_stops_keeps_the_sound_but_not_the_prediction(engine: Hiba
     held = []
     for _ in range(8):
         speech = engine.speak(Utterance(SENTENCE, "en"))
-        for _ in range(3):
+        for _ in range(2):
             next(speech)
         held.append(speech)
     now, _ = tracemalloc.get_traced_memory()
