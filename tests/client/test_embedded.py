@@ -191,6 +191,28 @@ def test_a_part_of_the_server_package_is_missing(missing: str) -> None:
     assert f"({missing} is missing or broken)" in done.stdout
 
 
+@pytest.mark.parametrize("missing", ["hibari", "espeakng_loader"])
+def test_one_engine_is_enough(missing: str) -> None:
+    run(f"""
+        import sys
+        sys.modules["{missing}"] = None
+        assert len(say(Cartesia())) > 8000
+    """)
+
+
+def test_no_engine_is_installed() -> None:
+    done = run("""
+        import sys
+        sys.modules["hibari"] = sys.modules["espeakng_loader"] = None
+        from cartesia import EmbeddedServerError
+        try:
+            Cartesia().voices.list()
+        except EmbeddedServerError as error:
+            print(error)
+    """)
+    assert "(no engine is installed: " in done.stdout
+
+
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system does not fork")
 def test_a_connection_is_not_shared_with_a_forked_child() -> None:
     done = run("""

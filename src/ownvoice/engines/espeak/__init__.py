@@ -60,17 +60,7 @@ class EspeakEngine:
     def clone(
         self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
     ) -> list[float]:
-        """Return the numbers of the voice in a recording: see `cloning.measure_voice`.
-
-        Args:
-            samples: mono, float32 between -1 and 1.
-            sample_rate: of the samples, in Hz.
-            enhance: whether to take stationary noise out first.
-            language: that is spoken in it, a code or a locale.
-
-        Raises:
-            InvalidRequest: the recording is too short, silent or not of a voice, or the language is not known.
-        """
+        """Return the numbers of the voice in a recording: see `Clones.clone` and `cloning.measure_voice`."""
         return to_embedding(measure_voice(samples, sample_rate, enhance=enhance, language=language))
 
     def timbre(self, locale: str, traits: Traits) -> tuple[float, ...]:

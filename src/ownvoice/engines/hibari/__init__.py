@@ -4,7 +4,7 @@ The network and the lexicons come from PyPI as ``hibari-tts``; nothing is downlo
 """
 
 from collections.abc import Generator
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,6 @@ from ownvoice.engines.hibari.pronunciation import (
     Phoneme,
     Pronouncer,
     Pronunciation,
-    Transcription,
     split_phonemes,
 )
 from ownvoice.engines.hibari.rendering import Rendering, Stretch
@@ -30,7 +29,7 @@ from ownvoice.engines.hibari.timeline import Timeline
 from ownvoice.engines.hibari.voice import hibari_voice
 from ownvoice.text.context import TextInContext, add_context
 from ownvoice.text.languages import language_of
-from ownvoice.text.readings import SpokenText, apply_readings
+from ownvoice.text.readings import Reading, SpokenText, apply_readings
 from ownvoice.text.words import Span, words
 from ownvoice.traits.embedding import Traits, to_embedding
 
@@ -59,9 +58,6 @@ class HibariEngine:
             raise RuntimeError(
                 f"the hibari engine needs {' and '.join(missing)}; install it with: pip install 'ownvoice[natural]'"
             )
-        self._loading = Lock()
-        self._model: Model | None = None
-        self._pronouncer: Pronouncer | None = None
         self._pronounce = lru_cache(_REMEMBERED)(self._pronounce_anew)
 
     def describe(self) -> EngineDescription:
@@ -71,8 +67,8 @@ class HibariEngine:
 
     def warm(self) -> None:
         """Load the network and the lexicons."""
-        self._load_model()
-        self._load_pronouncer()
+        load_model()
+        load_pronouncer()
 
     def clone(
         self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = LANGUAGE
@@ -118,7 +114,7 @@ class HibariEngine:
             lambda place: said.origin(place - context.start),
         )
         voice = hibari_voice(utterance.traits)
-        model = self._load_model()
+        model = load_model()
         heard = 0
         for stretch in _stretches(pronunciation.phonemes, context.start, context.start + len(said.text)):
             rendering = Rendering(model, stretch, voice)
@@ -141,25 +137,38 @@ class HibariEngine:
         transcribed = [reading for reading in utterance.readings if reading.phonemes]
         spans = [said.span(reading.start, reading.end) for reading in transcribed]
         transcriptions = tuple(
-            Transcription(context.start + start, context.start + end, reading.said)
+            Reading(context.start + start, context.start + end, reading.said, phonemes=True)
             for reading, (start, end) in zip(transcribed, spans, strict=True)
         )
         return said, self._pronounce(context.text, transcriptions), context
 
-    def _pronounce_anew(self, text: str, transcriptions: tuple[Transcription, ...]) -> Pronunciation:
-        return self._load_pronouncer().pronounce(text, transcriptions)
+    def _pronounce_anew(self, text: str, transcriptions: tuple[Reading, ...]) -> Pronunciation:
+        return load_pronouncer().pronounce(text, transcriptions)
 
-    def _load_model(self) -> Model:
-        with self._loading:
-            if self._model is None:
-                self._model = Model(Path(str(files("hibari").joinpath("assets", "hibari.onnx"))))
-            return self._model
 
-    def _load_pronouncer(self) -> Pronouncer:
-        with self._loading:
-            if self._pronouncer is None:
-                self._pronouncer = Pronouncer()
-            return self._pronouncer
+_loading = Lock()
+
+
+def load_model() -> Model:
+    """Return the network. All engines of a process share one: it is loaded once, whichever thread asks first."""
+    with _loading:
+        return _model()
+
+
+def load_pronouncer() -> Pronouncer:
+    """Return the lexicons, which all engines of a process share too."""
+    with _loading:
+        return _pronouncer()
+
+
+@cache
+def _model() -> Model:
+    return Model(Path(str(files("hibari").joinpath("assets", "hibari.onnx"))))
+
+
+@cache
+def _pronouncer() -> Pronouncer:
+    return Pronouncer()
 
 
 def _tail(before: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Semaphore
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,8 @@ class Model:
         given = {"ids": np.asarray([ids], np.int64), "speed": np.asarray([speed], np.float32)}
         names = ["lh", "theta", "ln", "lr", "phi", "f0", _LENGTHS]
         with self._turn:
-            *parts, lengths = self._session.run(names, given)
+            outputs: list[Any] = list(self._session.run(names, given))
+        *parts, lengths = outputs
         harmonic, rotation, noise, free, phase, pitch = (part[0] for part in parts)
         return Prediction(harmonic, rotation, noise, free, phase, pitch, lengths.reshape(-1))
 

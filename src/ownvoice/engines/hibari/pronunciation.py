@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from ownvoice.engines.hibari.alphabet import CLAUSE_ENDS, SIGNS, SPACE, STRESS_SIGNS, from_ipa
+from ownvoice.text.readings import Reading
 from ownvoice.text.words import Span, is_speakable
 
 LONGEST = 400
@@ -37,15 +38,6 @@ class Phoneme:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcription:
-    """The sound of ``text[start:end]`` in IPA, whatever is written."""
-
-    start: int
-    end: int
-    ipa: str
-
-
-@dataclass(frozen=True, slots=True)
 class Pronunciation:
     """The pronunciation of a text."""
 
@@ -63,8 +55,8 @@ class Pronouncer:
 
         self._g2p = G2P()
 
-    def pronounce(self, text: str, transcriptions: Sequence[Transcription] = ()) -> Pronunciation:
-        """Return the pronunciation of a text; its transcriptions are in order and do not overlap."""
+    def pronounce(self, text: str, transcriptions: Sequence[Reading] = ()) -> Pronunciation:
+        """Return the pronunciation of a text; its transcriptions, readings in IPA, are in order and do not overlap."""
         phonemes: list[Phoneme] = []
         unsayable: list[Span] = []
         place = 0
@@ -81,12 +73,12 @@ class Pronouncer:
                 phonemes.append(Phoneme(SPACE, place, place))
         return Pronunciation(tuple(_single_spaces(phonemes)), tuple(unsayable))
 
-    def _tokens(self, text: str, transcriptions: Sequence[Transcription]) -> Iterator[Any]:
+    def _tokens(self, text: str, transcriptions: Sequence[Reading]) -> Iterator[Any]:
         from hibari.g2p.token import Tok
 
         done = 0
         for stretch in transcriptions:
-            letters = from_ipa(stretch.ipa)
+            letters = from_ipa(stretch.said)
             if not letters:
                 continue  # there is no sound in it: the word is said as it is written
             yield from self._set_apart(text[done : stretch.start])

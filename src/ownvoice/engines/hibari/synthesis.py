@@ -116,7 +116,7 @@ def _waves(
     spectrum += free
     waves = np.fft.irfft(spectrum, _SIZE)
     waves *= _FROM_WAVES
-    return np.asarray(waves.reshape(-1, _OVERLAP, HOP))
+    return np.asarray(waves.reshape(-1, _OVERLAP, HOP), np.float32)
 
 
 def _magnitudes(logarithms: Floats) -> Floats:

@@ -25,9 +25,8 @@ _FASTEST, _SLOWEST = 0.65, 1.25
 _SPEEDS = ((0.574, 2.0), (0.652, 1.4), (1.0, 1.0), (1.258, 0.8), (1.61, 0.6), (1.95, 0.5))
 """The factors on the lengths that the network gives, and the speeds that it is asked for. It rounds each length to
 25 ms, and most have one or two of these: between 0.9 and 1.3 hardly any changes, then nearly all of them at once."""
-_LEAST_BREATH = 0.02
-_NOISE = 0.6
-"""The noise of the noisiest voice relative to its harmonics."""
+_LEAST_BREATH, _NOISE = 0.02, 0.6
+"""The least noise that is made, and that of the noisiest voice, relative to its harmonics."""
 _LOUDER = 1.56
 """The factor on the samples for -22 LUFS, the loudness of all engines."""
 

@@ -21,7 +21,7 @@ from ownvoice.engines.hibari.alphabet import from_ipa
 from ownvoice.engines.hibari.contour import pitch_contour
 from ownvoice.engines.hibari.model import FRAMES_PER_UNIT, HOP, SAMPLE_RATE, Model, Prediction
 from ownvoice.engines.hibari.overlap_add import OverlapAdd, Prosody, pitch_marks
-from ownvoice.engines.hibari.pronunciation import LONGEST, Pronouncer, Transcription, letter_ids, split_phonemes
+from ownvoice.engines.hibari.pronunciation import LONGEST, Pronouncer, letter_ids, split_phonemes
 from ownvoice.engines.hibari.synthesis import audible_frames, synthesize
 from ownvoice.text.readings import Reading
 from ownvoice.text.words import words
@@ -359,7 +359,7 @@ def test_600_letters_begin_at_once_and_can_be_stopped(engine: HibariEngine) -> N
 
 def test_ipa_is_said_and_keeps_its_place(pronouncer: Pronouncer, engine: HibariEngine) -> None:
     text = "Say tomato now."
-    phonemes = pronouncer.pronounce(text, [Transcription(4, 10, "təˈmɑːtoʊ")]).phonemes
+    phonemes = pronouncer.pronounce(text, [Reading(4, 10, "təˈmɑːtoʊ", phonemes=True)]).phonemes
     assert "".join(phoneme.letter for phoneme in phonemes if phoneme.start == 4 and phoneme.sounds) == "təmˈɑtO"
     said = list(
         engine.speak(Utterance(text, "en", EngineVoice(SAME), readings=(Reading(4, 10, "təˈmɑːtoʊ", phonemes=True),)))
