@@ -135,7 +135,7 @@ async def main() -> None:
     pipeline_alone(engine)
     alone, answer = pipeline_alone(engine)
     print(f"the pipeline alone makes {alone:.0f} s of audio a second; one answer is {answer:.1f} s")
-    with server() as serving:
+    with server(models='{"sonic": "espeak"}') as serving:
         async with AsyncCartesia(base_url=serving.url) as client:
             ws = await client.tts.websocket()
             await burst(ws, max(COUNTS))  # threads, copies and caches

@@ -39,7 +39,7 @@ def main() -> None:
     voice = catalogue.VOICES[0]
     raw = OutputFormat(container="raw", encoding="pcm_s16le", sample_rate=44100)
     job = Job(TEXT, Style(voice.locale, EngineVoice(voice.traits), "espeak", raw))
-    with server() as serving, Cartesia(base_url=serving.url) as client:
+    with server(models='{"sonic": "espeak"}') as serving, Cartesia(base_url=serving.url) as client:
         ws = client.tts.websocket()
         ways: dict[str, Callable[[], Any]] = {
             "engine": lambda: engine.speak(Utterance(TEXT, voice.locale, EngineVoice(voice.traits))),

@@ -132,7 +132,7 @@ def main() -> None:
         ordered = sorted(took)
         print(f"{name:10s} {quantiles(took)}   p99 {ordered[int(0.99 * (len(ordered) - 1))]:7.2f} ms")
 
-    with server() as serving:
+    with server(models='{"sonic": "espeak"}') as serving:
         url = serving.url.replace("http", "ws", 1) + "/tts/websocket"
         show("cancel", asyncio.run(beside_others(url, measure_cancel(url))))
     engine = Noting()
