@@ -39,6 +39,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("OWNVOICE_DATA", str(directory))
         environment.delenv("OWNVOICE_DATABASE_URL", raising=False)
+        # The natural engine takes a second to load, in every process: tests that are about it ask for it.
+        environment.setenv("OWNVOICE_MODELS", '{"sonic": "espeak", "upbeat-moon": "espeak"}')
         yield directory
 
 

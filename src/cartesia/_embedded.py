@@ -47,7 +47,7 @@ def base_url() -> str:
                 raise EmbeddedServerError(f"{_REMEDIES} ({error})") from error
             try:
                 _server = ServerThread()
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 raise EmbeddedServerError(f"the embedded server cannot be started: {error}") from error
             atexit.register(_stop, os.getpid())
             if not _announced:

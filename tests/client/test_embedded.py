@@ -192,12 +192,37 @@ def test_a_part_of_the_server_package_is_missing(missing: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["hibari", "espeakng_loader"])
-def test_one_engine_is_enough(missing: str) -> None:
+def test_one_engine_is_enough(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OWNVOICE_MODELS")
     run(f"""
         import sys
         sys.modules["{missing}"] = None
         assert len(say(Cartesia())) > 8000
     """)
+
+
+def test_the_embedded_engine_is_the_best_that_is_installed_unless_the_environment_names_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = """
+        import httpx
+        client = Cartesia()
+        print(*httpx.get(client.base_url.rstrip("/") + "/v1/capabilities").json()["engines"], len(say(client)) > 8000)
+    """
+    assert run(program).stdout.split() == ["espeak", "True"]
+    monkeypatch.delenv("OWNVOICE_MODELS")
+    assert run(program).stdout.split() == ["auto", "True"]
+    monkeypatch.setenv("OWNVOICE_PORT", "no number")
+    assert (
+        "a setting is wrong"
+        in run("""
+        from cartesia import EmbeddedServerError
+        try:
+            Cartesia().voices.list()
+        except EmbeddedServerError as error:
+            print(error)
+    """).stdout
+    )
 
 
 def test_no_engine_is_installed() -> None:

@@ -13,6 +13,12 @@ from ownvoice.settings import PREFIX, Settings, load
 
 
 @pytest.fixture(autouse=True)
+def no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove what the other tests set."""
+    monkeypatch.delenv("OWNVOICE_MODELS", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.__struct_fields__:
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)

@@ -44,6 +44,8 @@ def _make(entry: EntryPoint, options: dict[str, Any], data: Path | None) -> Engi
         raise RuntimeError(f"the engine {entry.name!r} ({entry.value}) cannot be imported: {error}") from error
     try:
         engine: Engine = make(**arguments)
+    except RuntimeError:
+        raise  # the engine's own words, such as what to install
     except Exception as error:
         raise RuntimeError(f"the engine {entry.name!r} cannot be made: {error}") from error
     return engine

@@ -15,7 +15,7 @@ from ownvoice.app import create_app, make_runner
 from ownvoice.serving.logs import filter_uvicorn_logs, preserve_uvicorn_loggers
 from ownvoice.serving.protocols import http_protocol, websocket_protocol
 from ownvoice.serving.tls import load_certificate
-from ownvoice.settings import Settings, engines_in_use
+from ownvoice.settings import Settings, engines_in_use, load
 from ownvoice.store import Store, StoreError, open_store
 from ownvoice.tts.runner import Runner
 
@@ -116,12 +116,22 @@ def _without_tickets(_: uvicorn.Config, default: Callable[[], ssl.SSLContext]) -
     return context
 
 
+def embedded_settings() -> Settings:
+    """Return the settings of an embedded server: of the environment's, those that decide which engines speak.
+
+    Raises:
+        ValueError: a setting in the environment is wrong.
+    """
+    chosen = load()
+    return Settings(port=0, models=chosen.models, engines=chosen.engines)
+
+
 class ServerThread:
     """A server in a thread, with an event loop of its own, on a free port of the loopback interface."""
 
     def __init__(self, settings: Settings | None = None, runner: Runner | None = None) -> None:
         """Start the server, and return when clients can connect; without a runner the engines run in this process."""
-        settings = settings or Settings(port=0)
+        settings = settings or embedded_settings()
         self._runner = runner or make_runner(settings)
         self.store = store_of(settings)
         self._server = uvicorn_server(settings, self._runner, self.store, THREAD_NAME)
