@@ -122,7 +122,11 @@ def test_say_with_a_voice(tmp_path: Path, voice: str) -> None:
         (["serve", "--no-keys", "--host", "203.0.113.7", "--port", "0"], 1, "cannot listen on 203.0.113.7 port 0"),
     ],
 )
-def test_mistakes_are_explained(tmp_path: Path, arguments: list[str], code: int, message: str) -> None:
+def test_mistakes_are_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, message: str
+) -> None:
+    if "--config" in arguments:
+        monkeypatch.delenv("OWNVOICE_MODELS")  # the variable would win over the file
     (tmp_path / "kazoo.toml").write_text('models = {sonic = "kazoo", "sonic-turbo" = "tone"}')
     (tmp_path / "options.toml").write_text('models = {sonic = "tone"}\nengines = {tone = {pitch = 3}}')
     assert message in ownvoice(*arguments, cwd=tmp_path, code=code).stderr.decode()
