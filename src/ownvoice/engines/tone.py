@@ -4,6 +4,7 @@ The sound is the same to the bit every time, however it is cut into pieces.
 """
 
 from collections.abc import Generator, Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class ToneEngine:
 
     def describe(self) -> EngineDescription:
         """Describe the engine. It has the voices of espeak, so that a program may be tested with either."""
-        return EngineDescription(languages=tuple(LANGUAGES), voices=VOICES, clones=True)
+        return _description()
 
     def clone(
         self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
@@ -82,6 +83,11 @@ class ToneEngine:
             produced += len(samples)
             now = produced / SAMPLE_RATE
             yield Speech(samples, _take_until(now, word_times), _take_until(now, phonemes))
+
+
+@cache
+def _description() -> EngineDescription:
+    return EngineDescription(languages=tuple(LANGUAGES), voices=VOICES, clones=True)
 
 
 def character_samples(rate: float) -> int:

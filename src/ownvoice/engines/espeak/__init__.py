@@ -7,6 +7,8 @@ threads that take turns (see `workers`).
 import re
 from collections.abc import Callable, Generator
 from contextlib import closing
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +57,7 @@ class EspeakEngine:
 
     def describe(self) -> EngineDescription:
         """Describe the engine: every language of which the data are installed, and the voices of the catalogue."""
-        return EngineDescription(languages=available(self._data), voices=VOICES, may_crash=True, clones=True)
+        return _description(self._data)
 
     def clone(
         self, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool = False, language: str = "en"
@@ -107,6 +109,12 @@ class EspeakEngine:
                 produced += len(samples)
                 yield Speech(samples, *timeline.follow(piece.events))
         yield Speech(_to_samples(b"", 1.0), *timeline.finish(produced / SAMPLE_RATE))
+
+
+@cache
+def _description(data: Path) -> EngineDescription:
+    """Describe the engine with its data in a directory: once, because every stream asks."""
+    return EngineDescription(languages=available(data), voices=VOICES, may_crash=True, clones=True)
 
 
 def _synthesize_in_context(

@@ -62,8 +62,7 @@ class HibariEngine:
 
     def describe(self) -> EngineDescription:
         """Describe the engine: the English voices of the catalogue, so that programs keep theirs."""
-        voices = tuple(voice for voice in VOICES if voice.language == LANGUAGE)
-        return EngineDescription(languages=(LANGUAGE,), voices=voices, clones=True)
+        return _description()
 
     def warm(self) -> None:
         """Load the network and the lexicons."""
@@ -159,6 +158,12 @@ def load_pronouncer() -> Pronouncer:
     """Return the lexicons, which all engines of a process share too."""
     with _loading:
         return _pronouncer()
+
+
+@cache
+def _description() -> EngineDescription:
+    voices = tuple(voice for voice in VOICES if voice.language == LANGUAGE)
+    return EngineDescription(languages=(LANGUAGE,), voices=voices, clones=True)
 
 
 @cache
