@@ -36,18 +36,15 @@ def base_url() -> str:
     with _starting:
         if _server is None:
             try:
-                from ownvoice import engines
-                from ownvoice.serving.server import ServerThread
+                from ownvoice.serving.server import start_embedded
             except ImportError as error:
                 missing = (error.name or "").partition(".")[0]
                 raise EmbeddedServerError(f"{_REMEDIES} ({missing} is missing or broken)") from error
             try:
-                engines.load("auto")
+                _server = start_embedded()
             except RuntimeError as error:
                 raise EmbeddedServerError(f"{_REMEDIES} ({error})") from error
-            try:
-                _server = ServerThread()
-            except (OSError, ValueError) as error:
+            except (LookupError, OSError, ValueError) as error:
                 raise EmbeddedServerError(f"the embedded server cannot be started: {error}") from error
             atexit.register(_stop, os.getpid())
             if not _announced:

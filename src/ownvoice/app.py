@@ -33,7 +33,6 @@ from ownvoice.api.errors import STATUSES, MethodNotAllowed, error_response, fail
 from ownvoice.api.gate import Gate
 from ownvoice.api.request_ids import HEADER, with_request_ids
 from ownvoice.api.services import Services
-from ownvoice.engines import check_descriptions
 from ownvoice.errors import NotFound, RequestError
 from ownvoice.settings import Settings, engines_in_use, load
 from ownvoice.store import Store, open_store
@@ -125,7 +124,6 @@ def _lifespan(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
             await runner.ready(engines)
-            check_descriptions({name: runner.describe(name) for name in engines})
             yield
         finally:
             for one in made:

@@ -225,7 +225,8 @@ def test_the_embedded_engine_is_the_best_that_is_installed_unless_the_environmen
     )
 
 
-def test_no_engine_is_installed() -> None:
+def test_no_engine_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OWNVOICE_MODELS")
     done = run("""
         import sys
         sys.modules["hibari"] = sys.modules["espeakng_loader"] = None

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("errors", "settings", "text", "audio", "traits", "versions"),
         *("store", "voices", "access", "tts", "cartesia"),
     },
-    "app": {"errors", "settings", "engines", "store", "voices", "access", "tts", "api"},
+    "app": {"errors", "settings", "store", "voices", "access", "tts", "api"},
     "serving": {"errors", "settings", "engines", "store", "tts", "app"},
     "cli": {"errors", "settings", "audio", "traits", "engines", "store", "tts", "app", "serving", "cartesia"},
     "cartesia": set(),

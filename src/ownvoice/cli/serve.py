@@ -85,13 +85,11 @@ def _print_greeting(chosen: "Settings", certificate: "Certificate | None", addre
 def _warm_runner(chosen: "Settings") -> "Runner":
     """Make the runner and its engines, so that the first request need not wait for them."""
     from ownvoice.app import make_runner
-    from ownvoice.engines import check_descriptions
     from ownvoice.settings import engines_in_use
 
     runner = make_runner(chosen)
     try:
         asyncio.run(runner.ready(engines_in_use(chosen)))
-        check_descriptions({name: runner.describe(name) for name in engines_in_use(chosen)})
     except (LookupError, RuntimeError, ValueError) as error:
         runner.close()
         raise click.ClickException(f"an engine cannot be started: {error}") from error

@@ -126,6 +126,22 @@ def embedded_settings() -> Settings:
     return Settings(port=0, models=chosen.models, engines=chosen.engines)
 
 
+def start_embedded() -> "ServerThread":
+    """Start the server of a program that names none, with the engines that its environment chooses, or the best ones.
+
+    Raises:
+        LookupError: the environment names an engine that is not installed.
+        RuntimeError: an engine cannot be made; the message says what to install.
+        ValueError: a setting in the environment is wrong.
+        OSError: no port is free.
+    """
+    settings = embedded_settings()
+    runner = make_runner(settings)
+    for name in engines_in_use(settings):
+        runner.describe(name)
+    return ServerThread(settings, runner)
+
+
 class ServerThread:
     """A server in a thread, with an event loop of its own, on a free port of the loopback interface."""
 

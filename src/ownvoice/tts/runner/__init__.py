@@ -44,10 +44,12 @@ class Runner(Protocol):
         ...
 
     async def ready(self, engines: Iterable[str]) -> None:
-        """Make some engines and load what their first utterance would have to wait for.
+        """Make some engines, load what their first utterance would have to wait for, and check that they fit together.
 
         Raises:
             LookupError: there is no such engine.
+            RuntimeError: an engine cannot be made.
+            ValueError: an engine describes itself wrongly, has no such options, or claims numbers of another one.
         """
         ...
 

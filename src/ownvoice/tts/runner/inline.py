@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ownvoice import engines
 from ownvoice.audio.decoding import run_queued
-from ownvoice.engines import Clones, Engine, EngineDescription, Warms
+from ownvoice.engines import Clones, Engine, EngineDescription, Warms, check_descriptions
 from ownvoice.errors import SHUTTING_DOWN, NotInstalled, Unavailable
 from ownvoice.text.sentences import Sentence
 from ownvoice.tts.speech import Piece, SpeechStream, Style
@@ -70,8 +70,10 @@ class InlineRunner:
 
     async def ready(self, engines: Iterable[str]) -> None:
         """Make some engines and warm them: see `Runner.ready`."""
-        warming = [self.submit(partial(self._warm, name)) for name in engines]
+        names = tuple(engines)
+        warming = [self.submit(partial(self._warm, name)) for name in names]
         await asyncio.gather(*map(asyncio.wrap_future, warming))
+        check_descriptions({name: self.describe(name) for name in names})
 
     async def clone(
         self, engine: str, samples: NDArray[np.float32], sample_rate: int, *, enhance: bool, language: str
