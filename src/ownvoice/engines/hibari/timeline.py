@@ -34,7 +34,13 @@ class Timeline:
         self._now = 0.0  # when the last word that came out ended
 
     def add(self, phonemes: Sequence[Phoneme], starts: Sequence[float], ends: Sequence[float]) -> None:
-        """Add the phonemes that are said next, each with its start and its end in seconds."""
+        """Add the phonemes that are said next, each with its start and its end in seconds.
+
+        Args:
+            phonemes: in the order in which they sound.
+            starts: when each begins, in seconds from the start of the utterance.
+            ends: when each ends, in the same seconds.
+        """
         stress_since: float | None = None
         for phoneme, start, end in zip(phonemes, starts, ends, strict=True):
             if not phoneme.sounds:
